@@ -1,0 +1,57 @@
+"""What can go wrong, as one small tree.
+
+AllianceError                the root: everything the product raises on purpose
+├── SourceError              an export cannot be used at all; the last good data stay
+│   ├── PendingSource        it is still being written: look again later
+│   └── MappingError         the mapping or instrument file is not of its form
+├── RegistryError            an instrument definition is missing, doubled or refused
+├── QueryError               a named query or its parameters are not what the header says
+├── StoreError               the store folder is missing, damaged or locked
+├── SelectionError           a selection holds a word that cannot be a code
+└── FrameError               a frame lacks a column that the measure promises
+
+Every message says what was expected, where, what was found in kind, and what to do. No message
+holds a clinical value, a name, or a path of the server beyond the name of the file concerned.
+"""
+
+from __future__ import annotations
+
+
+class AllianceError(Exception):
+    """The root of every error that the product raises on purpose."""
+
+    exit_code = 2
+
+
+class SourceError(AllianceError):
+    """An export cannot be used at all; nothing of it was loaded."""
+
+
+class PendingSource(SourceError):  # noqa: N818 - a state of the source, not a fault
+    """An export is still being written; the same call may succeed later."""
+
+    exit_code = 3
+
+
+class MappingError(SourceError):
+    """A mapping or instrument file is not of its form."""
+
+
+class RegistryError(AllianceError):
+    """An instrument definition is missing, doubled, or refused with its reason."""
+
+
+class QueryError(AllianceError):
+    """A named query is unknown, or its parameters are not those of its header."""
+
+
+class StoreError(AllianceError):
+    """The store folder is missing, damaged, or held by another process."""
+
+
+class SelectionError(AllianceError):
+    """A selection holds a word that cannot be a code of these data."""
+
+
+class FrameError(AllianceError):
+    """A frame lacks a column that its measure promises."""

@@ -1,0 +1,1 @@
+"""One function per measure: a typed Polars frame from a named query."""

@@ -1,0 +1,1 @@
+"""Serve, notebook and command line; no logic of their own."""

@@ -1,0 +1,1 @@
+"""Pure drawings: frames in, HoloViews elements and rows for the browser out."""
