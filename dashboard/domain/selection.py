@@ -115,7 +115,9 @@ class Selection:
             if key in given
         }
         values |= {name: given[key] for name, key in _WORDS.items() if key in given}
-        values |= {name: _parse_day(key, given[key]) for name, key in _DATES.items() if key in given}
+        values |= {
+            name: _parse_day(key, given[key]) for name, key in _DATES.items() if key in given
+        }
         if "axis" in given:
             values["axis"] = given["axis"]
         return cls(**values)  # type: ignore[arg-type]
