@@ -1,0 +1,283 @@
+"""Frames of a set of cases in, the data block of the picture engine out.
+
+Everything that is decided is decided here or in SQL: which look a cell has, which words stand
+where, how high a row lies. The browser selects rows, adds offsets and looks colours up.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass
+from typing import Any
+
+import polars as pl
+
+from dashboard.views import words as say
+from dashboard.views.cases import case_facts
+from dashboard.views.geometry import (
+    BLOCK_GAP,
+    CELL_HEIGHT,
+    GEOMETRY,
+    LOOK_OF_STATE,
+    PERFECT,
+    ROW,
+    THIN,
+    UNINTERPRETABLE,
+    ZERO_LOOK,
+    looks,
+)
+from dashboard.views.lanes import LaneTables
+from dashboard.views.language import Language
+from dashboard.views.packing import ANY, NONE, Block, Rows, TextPool
+from dashboard.views.phrases import row_label, row_sub, session_note
+
+_EPOCH = dt.date(1970, 1, 1)
+ROW_KINDS = ("member", "shared", "therapist", "observer")
+
+
+@dataclass(frozen=True)
+class BlockFrames:
+    """The frames of a set of cases, each as its measure of the same name promises."""
+
+    alliance_cells: pl.DataFrame
+    case_list: pl.DataFrame
+    case_rows: pl.DataFrame
+    case_sessions: pl.DataFrame
+    case_therapist_spans: pl.DataFrame
+    threat_spans: pl.DataFrame
+    strategy_uses: pl.DataFrame
+    alliance_by_family_week: pl.DataFrame
+    instrument_family_list: pl.DataFrame
+    instrument_scales: pl.DataFrame
+    display_steps: pl.DataFrame
+
+
+class BlockBuilder:
+    """Builds one block; holds the numbers that codes have inside it."""
+
+    def __init__(self, frames: BlockFrames, language: Language) -> None:
+        self.frames = frames
+        self.language = language
+        self.text = TextPool()
+        self.cases = {code: n for n, code in enumerate(frames.case_list["case_id"])}
+        self.families = {
+            code: n for n, code in enumerate(frames.instrument_family_list["instrument_family"])
+        }
+        self.scales = {
+            code: n
+            for n, code in enumerate(
+                frames.instrument_scales["scale"].unique(maintain_order=True).to_list()
+            )
+        }
+        self.instruments = {
+            code: n
+            for n, code in enumerate(
+                frames.instrument_scales["instrument_id"].unique(maintain_order=True).to_list()
+            )
+        }
+        self.threats = {code: n for n, code in enumerate(say.THREAT_WORDS)}
+        self.columns: dict[tuple[str, str], int] = {
+            (row["case_id"], row["session_id"]): row["column_no"]
+            for row in frames.case_sessions.iter_rows(named=True)
+        }
+        self.column_of_number: dict[tuple[str, int], int] = {
+            (row["case_id"], row["session_no"]): row["column_no"]
+            for row in frames.case_sessions.iter_rows(named=True)
+        }
+        self.rows: dict[tuple[str, str, str], int] = {}
+        self.row_y: dict[tuple[str, str], list[int]] = {}
+        self.member_y: dict[tuple[str, str], dict[str | None, tuple[int, int]]] = {}
+
+    def build(self) -> Block:
+        """Return the block."""
+        tables = {
+            "rows": self._rows(),
+            "sessions": self._sessions(),
+            "cells": self._cells(),
+            "weeks": self._weeks(),
+            "therapists": self._therapists(),
+        }
+        lanes = LaneTables(self)
+        tables |= lanes.tables()
+        return Block(facts=self._facts(lanes), tables=tables, texts=self.text.texts())
+
+    def _facts(self, lanes: LaneTables) -> dict[str, Any]:
+        return {
+            "version": 1,
+            "geometry": GEOMETRY,
+            "looks": looks(),
+            "scales": list(self.scales),
+            "threats": list(self.threats),
+            "styles": lanes.styles(),
+            "colours": lanes.colours(),
+            **case_facts(self),
+        }
+
+    def _rows(self) -> dict[str, list[int]]:
+        table = Rows("case", "fam", "row", "y", "kind", "label", "sub", "instrument", "member")
+        for (case_id, family), rows in self.frames.case_rows.group_by(
+            "case_id", "instrument_family", maintain_order=True
+        ):
+            self._stack(table, str(case_id), str(family), rows)
+        return table.columns()
+
+    def _stack(self, table: Rows, case_id: str, family: str, rows: pl.DataFrame) -> None:
+        top, ys, members = 0, [], {}
+        for n, row in enumerate(rows.sort("row_no").iter_rows(named=True)):
+            top += BLOCK_GAP if n and row["starts_block"] else 0
+            self.rows[case_id, family, row["row_key"]] = n
+            ys.append(top)
+            if row["kind"] in ("member", "observer") and row["member_id"] not in members:
+                members[row["member_id"]] = (top, top + CELL_HEIGHT)
+            label = self.text(row_label(row, self.language))
+            sub = self.text(row_sub(row, self.language, self._instrument_name(row)))
+            kind = ROW_KINDS.index(row["kind"])
+            instrument = self.instruments.get(row["instrument_id"], 0)
+            place = (self.cases[case_id], self.families[family], n, top)
+            table.add(*place, kind, label, sub, instrument, self.text(row["member_id"] or ""))
+            top += ROW
+        self.row_y[case_id, family] = ys
+        self.member_y[case_id, family] = members
+
+    def _instrument_name(self, row: dict[str, Any]) -> str:
+        scales = self.frames.instrument_scales
+        found = scales.filter(pl.col("instrument_id") == row["instrument_id"])
+        return str(found["instrument_name"][0]) if found.height else str(row["instrument_id"])
+
+    def _sessions(self) -> dict[str, list[int]]:
+        table = Rows("case", "col", "no", "place", "day", "held", "date", "words", "note")
+        notes = self._notes()
+        for row in self.frames.case_sessions.iter_rows(named=True):
+            held_on, case_id = row["held_on"], row["case_id"]
+            date = self.language.short_date(held_on) if held_on else ""
+            place = row["date_column"] if row["date_column"] is not None else row["column_no"]
+            spoken = self.language("session {number}").format(number=row["session_no"])
+            table.add(
+                self.cases[case_id],
+                row["column_no"],
+                row["session_no"],
+                round(place * 100),
+                self.day(held_on),
+                row["status"] == "held",
+                self.text(date),
+                self.text(f"{spoken}, {date}" if date else spoken),
+                self.text(notes.get((case_id, row["column_no"]), "")),
+            )
+        return table.columns(key=lambda row: row[:2])
+
+    def _notes(self) -> dict[tuple[str, int], str]:
+        open_threats: dict[tuple[str, int], list[str]] = {}
+        tried: dict[tuple[str, int], list[str]] = {}
+        for row in self.frames.threat_spans.iter_rows(named=True):
+            for number in range(row["from_session_no"], row["to_session_no"] + 1):
+                column = self.column_of_number.get((row["case_id"], number))
+                if column is not None:
+                    open_threats.setdefault((row["case_id"], column), []).append(row["threat_type"])
+        for row in self.frames.strategy_uses.iter_rows(named=True):
+            column = self.column_of_number.get((row["case_id"], row["session_no"]))
+            if column is not None:
+                tried.setdefault((row["case_id"], column), []).append(row["strategy"])
+        places = {**open_threats, **tried}
+        return {
+            place: session_note(open_threats.get(place, []), tried.get(place, []), self.language)
+            for place in places
+        }
+
+    def _cells(self) -> dict[str, list[int]]:
+        table = Rows("case", "fam", "row", "col", "scale", "look", "text", "value")
+        spoken = {code: self.text(self.language(text)) for code, text in say.STATE_WORDS.items()}
+        for cell in self.frames.alliance_cells.iter_rows(named=True):
+            case_id, column = cell["case_id"], self.columns[cell["case_id"], cell["session_id"]]
+            look = cell_look(cell)
+            score = cell["score"]
+            said = self._number(cell) if score is not None else spoken[cell["state"]]
+            value = NONE if score is None else round(score * 100)
+            for family in self._shown_in(cell):
+                row = self.rows.get((case_id, family, cell["row_key"]))
+                if row is None:
+                    continue
+                scale = self.scales[cell["scale"]]
+                if family != cell["instrument_family"]:
+                    scale = ANY
+                place = (self.cases[case_id], self.families[family], row, column)
+                table.add(*place, scale, look, said, value)
+        return table.columns(key=lambda row: row[:5])
+
+    def _shown_in(self, cell: dict[str, Any]) -> list[str]:
+        families = [cell["instrument_family"]]
+        if cell["scale"] == "shared_purpose" and cell["target_member_id"] is None:
+            families += [code for code in self.families if code != cell["instrument_family"]]
+        return families
+
+    def _number(self, cell: dict[str, Any]) -> int:
+        said = self.language.number(cell["score"], signed=cell["is_true_zero"])
+        return self.text(said)
+
+    def _weeks(self) -> dict[str, list[int]]:
+        table = Rows("case", "fam", "week", "look", "text", "said", "rated")
+        weeks = self.frames.alliance_by_family_week
+        first = weeks["week_start_date"].min() if weeks.height else None
+        self.first_week = first if isinstance(first, dt.date) else None
+        for week in weeks.iter_rows(named=True):
+            number = (week["week_start_date"] - first).days // 7
+            look, text, said = self._week(week)
+            place = (self.cases[week["case_id"]], self.families[week["instrument_family"]])
+            table.add(*place, number, look, self.text(text), self.text(said), week["rated_count"])
+        return table.columns(key=lambda row: row[:3])
+
+    def _week(self, week: dict[str, Any]) -> tuple[int, str, str]:
+        if week["state"] == "not_held":
+            return LOOK_OF_STATE["not_held"], "", self.language(say.STATE_WORDS["not_held"])
+        if week["state"] == "no_form":
+            return LOOK_OF_STATE["not_offered"], "", self.language("session without a rating")
+        number = self.language.number(week["lowest_score"], signed=week["is_true_zero"])
+        scores = [self.language.number(score) for score in sorted(week["scores"])]
+        said = self.language("{lowest} ({rated} of {expected} rated: {scores})").format(
+            lowest=number,
+            rated=week["rated_count"],
+            expected=week["expected_count"],
+            scores=", ".join(scores),
+        )
+        if week["rated_count"] * 2 < week["expected_count"]:
+            return THIN, number, said
+        if week["is_true_zero"]:
+            return ZERO_LOOK + round(week["lowest_score"]), number, said
+        return week["step"], number, said
+
+    def _therapists(self) -> dict[str, list[int]]:
+        table = Rows("case", "therapist", "group", "from", "to")
+        for span in self.frames.case_therapist_spans.iter_rows(named=True):
+            if span["role"] in ("lead", "co") and span["case_id"] in self.cases:
+                therapist, group = self.text(span["therapist_id"]), self.text(span["group_id"] or "")
+                place = (self.cases[span["case_id"]], therapist, group)
+                table.add(*place, self.day(span["from_date"]), self.day(span["to_date"]))
+        return table.columns()
+
+    @staticmethod
+    def day(day: dt.date | None) -> int:
+        """Return a day as days since 1970-01-01."""
+        return NONE if day is None else (day - _EPOCH).days
+
+
+def cell_look(cell: dict[str, Any]) -> int:
+    """Return the number of the look of a cell; see ``geometry.looks``."""
+    if cell["score"] is None:
+        return LOOK_OF_STATE[cell["state"]]
+    if cell["is_true_zero"]:
+        return ZERO_LOOK + round(cell["score"])
+    if not cell["is_interpretable"]:
+        return UNINTERPRETABLE
+    return PERFECT if cell["step"] == PERFECT else int(cell["step"])
+
+
+def build_block(frames: BlockFrames, language: Language) -> Block:
+    """Return the data block of a set of cases.
+
+    Args:
+        frames: Rows of the measures of the same names, for the cases of the set.
+        language: The language its words are in.
+
+    Returns:
+        The block; without cases it holds empty tables and the words alone.
+    """
+    return BlockBuilder(frames, language).build()

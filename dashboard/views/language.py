@@ -1,0 +1,89 @@
+"""One translator per session, from gettext catalogues."""
+
+from __future__ import annotations
+
+import datetime as dt
+import gettext
+import io
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+
+from babel import Locale, UnknownLocaleError
+from babel.dates import format_date, format_skeleton
+from babel.messages.mofile import write_mo
+from babel.messages.pofile import read_po
+from babel.numbers import format_decimal
+
+CATALOGUES = Path(__file__).with_name("locale")
+DEFAULT = "en"
+
+
+@dataclass(frozen=True, slots=True)
+class Language:
+    """Words and dates of one language; passed to views, never a global.
+
+    Attributes:
+        code: Language code, for instance ``en`` or ``nb``.
+        translate: Looks a sentence up; the sentence itself where no translation exists.
+        plural: Looks a sentence up by number (one, many, count).
+    """
+
+    code: str
+    translate: Callable[[str], str]
+    plural: Callable[[str, str, int], str]
+
+    def __call__(self, message: str) -> str:
+        """Return the sentence in this language."""
+        return self.translate(message)
+
+    def short_date(self, day: dt.date) -> str:
+        """Return a day as the axis says it, for instance ``16 Nov``."""
+        return str(format_skeleton("MMMd", day, locale=_locale(self.code)))
+
+    def long_date(self, day: dt.date) -> str:
+        """Return a day with its year, for instance ``16 Nov 2026``."""
+        return str(format_date(day, format="medium", locale=_locale(self.code)))
+
+    def number(self, value: float, *, signed: bool = False) -> str:
+        """Return a score as it is shown: no trailing zeros, a true minus, a sign if asked."""
+        text = str(format_decimal(abs(value), format="0.##", locale=_locale(self.code)))
+        sign = "−" if value < 0 else "+" if signed and value > 0 else ""
+        return sign + text
+
+    def month(self, day: dt.date) -> str:
+        """Return the short name of a day's month."""
+        return str(format_date(day, format="LLL", locale=_locale(self.code)))
+
+
+def languages() -> list[str]:
+    """Return the codes of the languages that can be shown, English first."""
+    found = sorted(folder.name for folder in CATALOGUES.glob("*/") if folder.is_dir())
+    return [DEFAULT, *(code for code in found if code != DEFAULT)]
+
+
+@cache
+def language(code: str = DEFAULT) -> Language:
+    """Return the words of a language; English where the code is not one that is shown."""
+    if code not in languages():
+        code = DEFAULT
+    catalogue = CATALOGUES / code / "LC_MESSAGES" / "board.po"
+    if not catalogue.is_file():
+        plain = gettext.NullTranslations()
+        return Language(code, plain.gettext, plain.ngettext)
+    compiled = io.BytesIO()
+    with catalogue.open("rb") as text:
+        write_mo(compiled, read_po(text, locale=code))
+    compiled.seek(0)
+    words = gettext.GNUTranslations(compiled)
+    return Language(code, words.gettext, words.ngettext)
+
+
+@cache
+def _locale(code: str) -> Locale:
+    # "en" alone orders a day as "Nov 16"; the board writes "16 Nov" as the design does.
+    try:
+        return Locale.parse("en_GB" if code == DEFAULT else code)
+    except UnknownLocaleError:
+        return Locale.parse("en_GB")

@@ -1,0 +1,83 @@
+"""The one-line summary of a selection, counted from the block as the browser counts it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from dashboard.views.packing import NONE, Block
+from dashboard.views.slice import within, chosen
+from dashboard.views.view import View
+
+
+@dataclass
+class Summary:
+    """What a selection holds; lowest and highest as shown, empty where nobody rated."""
+
+    forms: int = 0
+    families: int = 0
+    cases: int = 0
+    lowest: str = ""
+    highest: str = ""
+    sessions: int = 0
+    threat_sessions: int = 0
+
+
+def summary(block: Block, view: View) -> Summary:
+    """Return the counts of a selection.
+
+    Forms are those of the shown instrument with a score on the shown scale; lowest and highest
+    are over the members' rows; sessions are those held.
+    """
+    listed = chosen(block, view)
+    families = {block.facts["cases"][number]["family"] for number in listed}
+    counted = Summary(cases=len(listed), families=len(families))
+    lowest, highest = (NONE, ""), (NONE, "")
+    cells, kinds = block.tables["cells"], block.tables["rows"]["kind"]
+    for number in listed:
+        inside = _count_sessions(block, view, number, counted)
+        row_kinds = [kinds[i] for i in block.rows("rows", number, view.family)]
+        for i in block.rows("cells", number, view.family):
+            value = cells["value"][i]
+            if cells["scale"][i] != view.scale or value == NONE or cells["col"][i] not in inside:
+                continue
+            counted.forms += 1
+            if row_kinds[cells["row"][i]] % 3:
+                continue
+            said = (value, block.texts[cells["text"][i]])
+            lowest = said if lowest[0] == NONE or value < lowest[0] else lowest
+            highest = said if highest[0] == NONE or value > highest[0] else highest
+    counted.lowest, counted.highest = lowest[1], highest[1]
+    return counted
+
+
+def _count_sessions(block: Block, view: View, number: int, counted: Summary) -> set[int]:
+    sessions, threats = block.tables["sessions"], block.tables["threats"]
+    inside = [i for i in block.rows("sessions", number) if within(sessions["day"][i], view)]
+    held = [sessions["col"][i] for i in inside if sessions["held"][i]]
+    spans = [
+        (threats["from"][i], threats["to"][i])
+        for i in block.rows("threats", number)
+        if block.facts["threats"][threats["threat"][i]] in view.threats
+    ]
+    counted.sessions += len(held)
+    counted.threat_sessions += sum(any(a <= col <= b for a, b in spans) for col in held)
+    return {sessions["col"][i] for i in inside}
+
+
+def count_line(block: Block, view: View) -> str:
+    """Return the summary as the sentence on screen."""
+    counted, words = summary(block, view), block.facts["words"]
+    if not counted.cases:
+        return str(words["nothing"])
+    if not counted.forms:
+        line = words["noForms"]
+    elif not counted.lowest:
+        line = words["countPlain"]
+    else:
+        line = words["countOne"] if counted.families == 1 else words["count"]
+    line = line.format(**vars(counted))
+    if not view.threats:
+        return str(line)
+    tail = words["threatCount"].replace("{with}", str(counted.threat_sessions))
+    tail = tail.replace("{cases}", str(counted.cases)).replace("{all}", str(counted.sessions))
+    return f"{line} · {tail}"
