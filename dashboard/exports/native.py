@@ -1,0 +1,245 @@
+"""The native format: one CSV or Parquet file for each table, and a manifest beside them."""
+
+from __future__ import annotations
+
+from pathlib import PurePath
+
+import polars as pl
+
+from dashboard.errors import PendingSource, SourceError
+from dashboard.exports.files import ExportFiles, sha256
+from dashboard.exports.manifest import MANIFEST_NAMES, ExportFacts, Manifest, read_manifest
+from dashboard.exports.raw import ASIDE, FILE_NOTES, Progress, RawExport, RawFile, RawTable
+from dashboard.exports.schemas import NATIVE_TABLES, REQUIRED_TABLES, required_columns
+from dashboard.exports.text_tables import (
+    ROW,
+    InputTable,
+    TextForm,
+    check_names,
+    likely_separator,
+    read_text_table,
+    separator_word,
+)
+from dashboard.exports.workbench import ROW_ID, Origin
+
+NATIVE_FINGERPRINT = "native-1"
+"""Stands for "read as it is, by no mapping"."""
+
+_SUFFIXES = (".csv", ".parquet")
+_COMPANIONS = ("mapping.toml", "instruments.toml", *MANIFEST_NAMES)
+
+
+def native_files(listed: ExportFiles) -> dict[str, str]:
+    """Return which file holds which native table.
+
+    Raises:
+        SourceError: If two files hold the same table.
+    """
+    found: dict[str, str] = {}
+    for name in listed.names:
+        path = PurePath(name)
+        table = path.stem.lower()
+        if table not in NATIVE_TABLES or path.suffix.lower() not in _SUFFIXES:
+            continue
+        if table in found:
+            message = f"{listed.name}: '{found[table]}' and '{name}' both hold '{table}'. Keep one."
+            raise SourceError(message)
+        found[table] = name
+    return {table: found[table] for table in NATIVE_TABLES if table in found}
+
+
+def find_manifest(listed: ExportFiles) -> Manifest | None:
+    """Return the manifest of an export, or none where it has none."""
+    name = next((name for name in MANIFEST_NAMES if name in listed.names), None)
+    return None if name is None else read_manifest(name, listed.content(name))
+
+
+def is_companion(name: str) -> bool:
+    """Return whether a file goes with an export without being one of its tables."""
+    return name in _COMPANIONS or PurePath(name).stem.lower() in ("readme", "license")
+
+
+def read_native(listed: ExportFiles, progress: Progress) -> RawExport:
+    """Read the native tables of an export.
+
+    Args:
+        listed: Files of the export; at least one is a native table.
+        progress: Told which file is being read.
+
+    Raises:
+        SourceError: If a required table or column is missing, or a file is not of its form.
+        PendingSource: If a file is not whole.
+    """
+    by_table = native_files(listed)
+    _require_tables(listed, by_table)
+    manifest = find_manifest(listed)
+    _require_listed(manifest, by_table)
+    tables: dict[str, RawTable] = {}
+    files: list[RawFile] = []
+    aside, notes = [pl.DataFrame(schema=ASIDE)], [_strangers(listed, by_table)]
+    for number, (table, name) in enumerate(by_table.items()):
+        progress(f"Reading {name}", number / len(by_table))
+        found = _read_file(listed, table, name, manifest)
+        files.append(RawFile(name, [table], found.row_count, found.sha256))
+        tables[table] = _raw_table(found)
+        aside.append(ragged_rows(found, table))
+        notes.append(_unknown_columns(found, table))
+    return RawExport(
+        tables=tables,
+        files=files,
+        facts=manifest.facts if manifest else ExportFacts(),
+        mapping_fingerprint=NATIVE_FINGERPRINT,
+        set_aside=pl.concat(aside),
+        notices=pl.concat(notes),
+    )
+
+
+def ragged_rows(found: InputTable, table: str) -> pl.DataFrame:
+    """Return the records with too many or too few fields as rows set aside."""
+    return pl.DataFrame({"row_no": found.ragged_rows}, schema={"row_no": pl.UInt32}).select(
+        pl.lit(found.file).alias("file"),
+        "row_no",
+        pl.lit(table).alias("table_name"),
+        pl.lit(None, pl.String).alias("column_name"),
+        pl.lit("ragged_row").alias("rule"),
+        pl.lit(
+            f"The row has not the {len(found.columns)} fields of the header; close its quotes, "
+            "or add or remove separators."
+        ).alias("mend"),
+    )
+
+
+def file_note(file: str, table: str, column: str | None, rule: str, message: str) -> pl.DataFrame:
+    """Return one notice about a whole file or column."""
+    values = (file, None, table, column, rule, message)
+    return pl.DataFrame([values], schema=FILE_NOTES, orient="row")
+
+
+def read_parquet_table(name: str, content: bytes, digest: str) -> InputTable:
+    """Read a Parquet file; types stay, texts are trimmed, empty ones are null.
+
+    Raises:
+        PendingSource: If the file ends before its last bytes.
+        SourceError: If it is no Parquet file, or holds nested columns.
+    """
+    if not content.endswith(b"PAR1"):
+        message = f"{name}: the Parquet file is not whole; it may still be being written."
+        raise PendingSource(message)
+    try:
+        rows = pl.read_parquet(content)
+    except pl.exceptions.PolarsError:
+        message = f"{name}: not a readable Parquet file. Export it again."
+        raise SourceError(message) from None
+    check_names(name, rows.columns)
+    for column, kind in rows.schema.items():
+        if kind.is_nested():
+            message = f"{name}: column '{column}' holds lists or records; export plain values."
+            raise SourceError(message)
+    texts = [column for column, kind in rows.schema.items() if kind == pl.String]
+    trimmed = pl.col(texts).str.strip_chars() if texts else None
+    if trimmed is not None:
+        rows = rows.with_columns(pl.when(trimmed.str.len_bytes() > 0).then(trimmed))
+    rows = rows.with_row_index(ROW, offset=2)
+    return InputTable(file=name, rows=rows, row_count=rows.height, sha256=digest)
+
+
+def _require_tables(listed: ExportFiles, by_table: dict[str, str]) -> None:
+    missing = [table for table in REQUIRED_TABLES if table not in by_table]
+    if missing:
+        message = (
+            f"{listed.name}: expected the tables {', '.join(REQUIRED_TABLES)}, each as a .csv or "
+            f".parquet file; missing: {', '.join(missing)}. Export them too, or describe your "
+            "files with --mapping FILE."
+        )
+        raise SourceError(message)
+
+
+def _require_listed(manifest: Manifest | None, by_table: dict[str, str]) -> None:
+    if manifest is None:
+        return
+    here = {*by_table, *by_table.values()}
+    for stated in [*manifest.row_counts, *manifest.sha256]:
+        if stated not in here and PurePath(stated).stem in NATIVE_TABLES:
+            message = (
+                f"The manifest lists '{stated}', which is not there (yet). "
+                "Wait until every file is copied, or export anew."
+            )
+            raise PendingSource(message)
+
+
+def _read_file(listed: ExportFiles, table: str, name: str, manifest: Manifest | None) -> InputTable:
+    content = listed.content(name)
+    digest = sha256(content)
+    if manifest is not None:
+        manifest.check_file(name, table, digest)
+    if name.lower().endswith(".parquet"):
+        found = read_parquet_table(name, content, digest)
+    else:
+        vouched = manifest is not None and manifest.vouches_for(name, table)
+        _require_commas(name, table, content)
+        found = read_text_table(name, content, TextForm(needs_final_newline=not vouched), digest)
+    if manifest is not None:
+        manifest.check_rows(name, table, found.row_count)
+    _require_columns(found, table)
+    return found
+
+
+def _require_commas(name: str, table: str, content: bytes) -> None:
+    """Refuse a table that would be read as one column, and say what its separator seems to be."""
+    header = content[:4096].decode("utf-8", errors="replace").splitlines()[:1]
+    separator = likely_separator(header[0]) if header else None
+    if separator in (None, ",") or len(required_columns(table)) < 2 or "," in header[0]:
+        return
+    word = separator_word(str(separator))
+    message = (
+        f"{name}: read with commas, this is one single column; its separator seems to be the "
+        f"{word}. Export with commas, or describe the file with --mapping FILE "
+        "(key 'separator')."
+    )
+    raise SourceError(message)
+
+
+def _require_columns(found: InputTable, table: str) -> None:
+    missing = [column for column in required_columns(table) if column not in found.columns]
+    if missing:
+        message = (
+            f"{found.file}: missing column {', '.join(repr(column) for column in missing)}. "
+            f"Table '{table}' needs {', '.join(required_columns(table))}."
+        )
+        raise SourceError(message)
+
+
+def _raw_table(found: InputTable) -> RawTable:
+    rows = found.rows.rename({ROW: "row_no"}).with_row_index(ROW_ID)
+    origin = rows.select(
+        ROW_ID,
+        pl.lit(found.file).alias("file"),
+        "row_no",
+        pl.lit(0, pl.UInt32).alias("block"),
+    )
+    return RawTable(rows=rows.drop("row_no"), origin=Origin(rows=origin))
+
+
+def _unknown_columns(found: InputTable, table: str) -> pl.DataFrame:
+    known = NATIVE_TABLES[table].columns()
+    notes = [
+        file_note(
+            found.file,
+            table,
+            column,
+            "unknown_column",
+            f"Table '{table}' has no such column; it was left out. Nothing else is affected.",
+        )
+        for column in found.columns
+        if column not in known
+    ]
+    return pl.concat([pl.DataFrame(schema=FILE_NOTES), *notes])
+
+
+def _strangers(listed: ExportFiles, by_table: dict[str, str]) -> pl.DataFrame:
+    notes = [
+        file_note(name, "", None, "file_not_a_table", "Not a table of an export; it was not read.")
+        for name in listed.names
+        if name not in by_table.values() and not is_companion(name)
+    ]
+    return pl.concat([pl.DataFrame(schema=FILE_NOTES), *notes])

@@ -1,0 +1,230 @@
+"""An export read and checked: the twelve native tables, what was set aside, and why."""
+
+from __future__ import annotations
+
+import hashlib
+import tempfile
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+import polars as pl
+
+from dashboard.domain.instruments import Registry, load_registry
+from dashboard.errors import SourceError
+from dashboard.exports.files import ExportFiles, export_files
+from dashboard.exports.manifest import ExportFacts
+from dashboard.exports.native import NATIVE_FINGERPRINT, native_files, read_native
+from dashboard.exports.raw import ASIDE, FILE_NOTES, Progress, RawExport, silent
+from dashboard.exports.schemas import NATIVE_TABLES, SCHEMA_VERSION, empty_table, key_columns
+from dashboard.exports.validation import validated
+from dashboard.exports.values import require_schema
+from dashboard.exports.workbench import ROW_ID, Origin, Workbench, located
+
+__all__ = ["ExportFacts", "ReadExport", "content_hash", "read_export"]
+
+FILES: dict[str, pl.DataType | type[pl.DataType]] = {
+    "file": pl.String,
+    "table_names": pl.List(pl.String),
+    "row_count": pl.Int64,
+    "accepted_count": pl.Int64,
+    "set_aside_count": pl.Int64,
+    "sha256": pl.String,
+}
+"""Columns of the account of files: ``row_count`` = accepted + set aside, always."""
+
+
+@dataclass(frozen=True)
+class ReadExport:
+    """One export, read and checked.
+
+    Attributes:
+        tables: The twelve native tables, typed and sorted by key, possibly empty.
+        set_aside: One row per native row set aside: ``file``, ``row_no`` (the header is row 1),
+            ``table_name``, ``column_name`` (null: the whole row), ``rule``, ``mend``.
+        notices: What was accepted but is worth knowing: ``file``, ``row_no`` (null: the whole
+            file), ``table_name`` (empty: no table), ``column_name``, ``rule``, ``message``.
+        files: The account of every input file.
+        facts: What the export says of itself.
+        registry: Instruments the export was checked against.
+        mapping_fingerprint: Identifies how the files were read.
+        content_hash: SHA-256 of the content; equal for equal content in any row order.
+    """
+
+    tables: Mapping[str, pl.DataFrame]
+    set_aside: pl.DataFrame
+    notices: pl.DataFrame
+    files: pl.DataFrame
+    facts: ExportFacts
+    registry: Registry
+    mapping_fingerprint: str
+    content_hash: str
+
+
+def read_export(
+    source: Path,
+    *,
+    mapping: Path | None = None,
+    instruments: Path | None = None,
+    progress: Progress | None = None,
+) -> ReadExport:
+    """Read an export of any known form and check every row.
+
+    Args:
+        source: A folder, a ``.zip`` or one file.
+        mapping: Mapping file; without one, ``mapping.toml`` beside the data, if there.
+        instruments: The service's own instruments; without one, ``instruments.toml`` beside the
+            data, if there.
+        progress: Told what is being done and the share done, 0 to 1.
+
+    Returns:
+        Accepted rows and the reason for every other one. Nothing is dropped in silence.
+
+    Raises:
+        SourceError: If the export cannot be used at all; nothing of it is then loaded.
+        PendingSource: If a file is still being written.
+        MappingError: If the mapping is not of its form.
+        RegistryError: If the instrument file is not of its form.
+    """
+    report = progress or silent
+    listed = export_files(Path(source))
+    registry = _registry(listed, instruments)
+    raw = _raw(listed, mapping, lambda step, share: report(step, share * 0.5))
+    bench = validated(raw, registry, lambda step, share: report(step, 0.5 + share * 0.4))
+    tables = {table: _final(bench, table) for table in NATIVE_TABLES}
+    report("Accounting for every row", 0.95)
+    set_aside = _set_aside(raw, bench)
+    export = ReadExport(
+        tables=tables,
+        set_aside=set_aside,
+        notices=_notices(raw, bench),
+        files=_files(raw, tables, set_aside),
+        facts=raw.facts,
+        registry=registry,
+        mapping_fingerprint=raw.mapping_fingerprint,
+        content_hash=content_hash(tables, raw.facts, registry, raw.mapping_fingerprint),
+    )
+    report("Read", 1.0)
+    return export
+
+
+def content_hash(
+    tables: Mapping[str, pl.DataFrame],
+    facts: ExportFacts,
+    registry: Registry,
+    mapping_fingerprint: str,
+) -> str:
+    """Return the SHA-256 of the canonical native tables and of what they were read with.
+
+    Args:
+        tables: Native tables, sorted by key.
+        facts: The manifest, which is a native table of one row.
+        registry: Instruments.
+        mapping_fingerprint: How the files were read.
+
+    Returns:
+        64 hexadecimal digits; the same for the same content, whatever the order of rows or the
+        file format.
+    """
+    digest = hashlib.sha256()
+    for part in (SCHEMA_VERSION, registry.fingerprint, mapping_fingerprint, repr(facts)):
+        digest.update(part.encode() + b"\0")
+    for table in NATIVE_TABLES:
+        digest.update(f"{table}\0{tables[table].height}\0".encode())
+        for part_of_table in tables[table].iter_slices(500_000):
+            digest.update(part_of_table.write_csv().encode())
+    return digest.hexdigest()
+
+
+def _registry(listed: ExportFiles, instruments: Path | None) -> Registry:
+    if instruments is not None:
+        return load_registry(Path(instruments))
+    beside = listed.folder / "instruments.toml"
+    if "instruments.toml" in listed.entries:
+        with tempfile.TemporaryDirectory() as folder:
+            unpacked = Path(folder) / "instruments.toml"
+            unpacked.write_bytes(listed.content("instruments.toml"))
+            return load_registry(unpacked)
+    return load_registry(beside) if beside.is_file() else load_registry()
+
+
+def _raw(listed: ExportFiles, mapping: Path | None, progress: Progress) -> RawExport:
+    del mapping
+    if native_files(listed):
+        return read_native(listed, progress)
+    message = (
+        f"{listed.name}: holds none of the tables {', '.join(NATIVE_TABLES)} as .csv or .parquet, "
+        "and no known form of spreadsheet. Describe the files with --mapping FILE."
+    )
+    raise SourceError(message)
+
+
+def _final(bench: Workbench, table: str) -> pl.DataFrame:
+    if table not in bench.tables:
+        return empty_table(table)
+    rows = bench.tables[table].drop(ROW_ID).sort(key_columns(table), nulls_last=False)
+    return require_schema(table, rows)
+
+
+def _set_aside(raw: RawExport, bench: Workbench) -> pl.DataFrame:
+    found = [
+        located(bench.origins[table], pl.concat(faults))
+        .with_columns(pl.lit(table).alias("table_name"))
+        .select(*ASIDE)
+        for table, faults in bench.faults.items()
+    ]
+    order = {file.file: number for number, file in enumerate(raw.files)}
+    return (
+        pl.concat([raw.set_aside, *found])
+        .with_columns(pl.col("file").replace_strict(order, default=-1).alias("__order"))
+        .sort("__order", "row_no", "table_name", "column_name", "rule", maintain_order=True)
+        .drop("__order")
+    )
+
+
+def _notices(raw: RawExport, bench: Workbench) -> pl.DataFrame:
+    found = [
+        located(bench.origins.get(table, _nowhere()), pl.concat(notes))
+        .with_columns(
+            pl.lit(table).alias("table_name"),
+            pl.col("file").fill_null(_file_of(raw, table)),
+        )
+        .select(*FILE_NOTES)
+        for table, notes in bench.notices.items()
+    ]
+    return pl.concat([raw.notices, *found]).sort(
+        "file", "row_no", "table_name", "column_name", "rule", maintain_order=True
+    )
+
+
+def _nowhere() -> Origin:
+    return Origin(
+        rows=pl.DataFrame(
+            schema={
+                ROW_ID: pl.UInt32,
+                "file": pl.String,
+                "row_no": pl.UInt32,
+                "block": pl.UInt32,
+            }
+        )
+    )
+
+
+def _file_of(raw: RawExport, table: str) -> str:
+    return next((file.file for file in raw.files if table in file.table_names), "")
+
+
+def _files(
+    raw: RawExport, tables: Mapping[str, pl.DataFrame], set_aside: pl.DataFrame
+) -> pl.DataFrame:
+    counts = dict(set_aside.group_by("file").agg(pl.col("row_no").n_unique()).iter_rows())
+    rows = []
+    for file in raw.files:
+        aside = counts.get(file.file, 0)
+        accepted = file.row_count - aside
+        rows.append((file.file, file.table_names, file.row_count, accepted, aside, file.sha256))
+        is_native = raw.mapping_fingerprint == NATIVE_FINGERPRINT
+        if is_native and tables[file.table_names[0]].height != accepted:
+            message = f"Defect: the rows of {file.file} do not add up. Nothing was loaded."
+            raise AssertionError(message)
+    return pl.DataFrame(rows, schema=FILES, orient="row")

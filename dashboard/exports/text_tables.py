@@ -1,0 +1,247 @@
+"""Delimited text as a table of texts: every record counted, ragged ones kept apart."""
+
+from __future__ import annotations
+
+import codecs
+import csv
+import io
+from dataclasses import dataclass, field
+
+import polars as pl
+
+from dashboard.errors import PendingSource, SourceError
+
+ROW = "__row"
+"""Internal column: number of the record as a person counts, the first line being row 1."""
+
+_SEPARATORS = {",": "comma", ";": "semicolon", "\t": "tab", "|": "bar"}
+
+
+@dataclass(frozen=True)
+class TextForm:
+    """How a delimited text file is written.
+
+    Attributes:
+        separator: One character between fields.
+        encoding: Name of the encoding; a byte order mark of UTF-8 is passed over.
+        skip_rows: Records before the header.
+        header_rows: Records of the header; 0 when the file has none and ``columns`` names them.
+        name_row: Which of the header records holds the names, from 1.
+        columns: Names of the columns of a file without header.
+        needs_final_newline: Whether a last line without line end means "still being written".
+    """
+
+    separator: str = ","
+    encoding: str = "utf-8"
+    skip_rows: int = 0
+    header_rows: int = 1
+    name_row: int = 1
+    columns: tuple[str, ...] = ()
+    needs_final_newline: bool = True
+
+
+@dataclass(frozen=True)
+class InputTable:
+    """One file or sheet, read: its columns as they stand, and the records that are no row.
+
+    Attributes:
+        file: Name of the file, with the sheet where there are several.
+        rows: One row per sound record, texts (or typed values where the format has types),
+            with ``__row``.
+        ragged_rows: Row numbers of records with too many or too few fields.
+        row_count: Sound and ragged records together; blank lines are no records.
+        sha256: Of the bytes of the file.
+    """
+
+    file: str
+    rows: pl.DataFrame
+    row_count: int
+    sha256: str
+    ragged_rows: list[int] = field(default_factory=list)
+
+    @property
+    def columns(self) -> list[str]:
+        """Return the names of the columns, without the internal one."""
+        return [name for name in self.rows.columns if name != ROW]
+
+
+def read_text_table(file: str, content: bytes, form: TextForm, digest: str) -> InputTable:
+    """Read delimited text; every field is a text, an empty one is null.
+
+    Args:
+        file: Name for messages.
+        content: Bytes of the file.
+        form: How it is written.
+        digest: SHA-256 of the bytes.
+
+    Raises:
+        PendingSource: If the last line has no line end although the form asks for one.
+        SourceError: If the file cannot be decoded, has no header, names a column twice or
+            not at all, or holds quotes that never close.
+    """
+    content = _decoded(file, content, form)
+    if form.needs_final_newline and not content.endswith((b"\n", b"\r")):
+        message = (
+            f"{file}: the last line has no line end, so the file may still be being written. "
+            "Wait and try again; if it is whole, add a manifest with its sha256, or end the "
+            "last line."
+        )
+        raise PendingSource(message)
+    names = _header(file, content, form)
+    rows, ragged = _fast_rows(content, form, names), list[int]()
+    if rows is None:
+        rows, ragged = _exact_rows(file, content, form, names)
+    row_count = rows.height + len(ragged)
+    return InputTable(file=file, rows=rows, row_count=row_count, sha256=digest, ragged_rows=ragged)
+
+
+def likely_separator(line: str) -> str | None:
+    """Return the separator that a header line seems to use, or none where it has none."""
+    counts = {separator: line.count(separator) for separator in _SEPARATORS}
+    best = max(counts, key=lambda separator: counts[separator])
+    return best if counts[best] else None
+
+
+def separator_word(separator: str) -> str:
+    """Return the name of a separator for a sentence."""
+    return _SEPARATORS.get(separator, f"'{separator}'")
+
+
+def check_names(file: str, names: list[str]) -> None:
+    """Refuse a header with a blank or doubled name, saying which column.
+
+    Raises:
+        SourceError: If a name is blank or stands twice.
+    """
+    for number, name in enumerate(names, start=1):
+        if not name:
+            message = (
+                f"{file}: column {number} has no name in the header. "
+                "Name it, or remove the column from the export."
+            )
+            raise SourceError(message)
+        if names.index(name) != number - 1:
+            message = (
+                f"{file}: the header names column '{name}' twice (columns "
+                f"{names.index(name) + 1} and {number}). Rename or remove one."
+            )
+            raise SourceError(message)
+
+
+def _decoded(file: str, content: bytes, form: TextForm) -> bytes:
+    try:
+        known = codecs.lookup(form.encoding).name
+    except LookupError:
+        message = f"{file}: '{form.encoding}' is no known encoding; try 'utf-8' or 'cp1252'."
+        raise SourceError(message) from None
+    if known == "utf-8":
+        content = content.removeprefix(codecs.BOM_UTF8)
+    try:
+        text = content.decode(known)
+    except UnicodeDecodeError as error:
+        line = content[: error.start].count(b"\n") + 1
+        message = (
+            f"{file}: line {line} is not {known} text. Save the file as UTF-8, or declare its "
+            'encoding in a mapping (for instance encoding = "cp1252").'
+        )
+        raise SourceError(message) from None
+    if "\0" in text:
+        message = f"{file}: holds NUL characters, so it is no {known} text. Export it as UTF-8."
+        raise SourceError(message)
+    return content if known == "utf-8" else text.removeprefix("\ufeff").encode()
+
+
+def _records(file: str, content: bytes, separator: str) -> list[list[str]]:
+    reader = csv.reader(_lines(content), delimiter=separator, strict=True)
+    try:
+        return list(reader)
+    except csv.Error:
+        message = (
+            f"{file}: after line {reader.line_num} the quotes do not pair up, or a field is "
+            "longer than 131,072 characters. Export the file again with quoted texts closed."
+        )
+        raise SourceError(message) from None
+
+
+def _lines(content: bytes) -> io.TextIOWrapper:
+    return io.TextIOWrapper(io.BytesIO(content), encoding="utf-8", newline="")
+
+
+def _header(file: str, content: bytes, form: TextForm) -> list[str]:
+    if form.header_rows == 0:
+        return list(form.columns)
+    wanted = form.skip_rows + form.name_row
+    reader = csv.reader(_lines(content), delimiter=form.separator)
+    names: list[str] = []
+    try:
+        for _ in range(wanted):
+            names = next(reader)
+    except (StopIteration, csv.Error):
+        message = f"{file}: expected a header in row {wanted}; the file ends before it."
+        raise SourceError(message) from None
+    names = [name.strip() for name in names]
+    check_names(file, names)
+    return names
+
+
+def _fast_rows(content: bytes, form: TextForm, names: list[str]) -> pl.DataFrame | None:
+    """Return the rows of a regular file, or none where every record has to be looked at."""
+    lead = form.skip_rows + form.header_rows
+    if len(names) < 2 or not _is_regular(content, form.separator, len(names), lead):
+        return None
+    try:
+        rows = pl.read_csv(
+            content,
+            has_header=False,
+            skip_lines=lead,
+            schema=dict.fromkeys(names, pl.String),
+            separator=form.separator,
+            row_index_name=ROW,
+            row_index_offset=lead + 1,
+        )
+    except pl.exceptions.PolarsError:
+        return None
+    return _filled(rows.select(*names, pl.col(ROW).cast(pl.UInt32)), names)
+
+
+def _is_regular(content: bytes, separator: str, width: int, lead: int) -> bool:
+    """Return whether the text has no quotes, no blank or odd lines and no field too few."""
+    if b'"' in content or content.count(b"\r") != content.count(b"\r\n"):
+        return False
+    if b"\n\n" in content or b"\n\r\n" in content or not content.endswith(b"\n"):
+        return False
+    start = 0
+    for _ in range(lead):
+        start = content.find(b"\n", start) + 1
+        if start == 0:
+            return False
+    line_count = content.count(b"\n", start)
+    return line_count > 0 and content.count(separator.encode(), start) == line_count * (width - 1)
+
+
+def _exact_rows(
+    file: str, content: bytes, form: TextForm, names: list[str]
+) -> tuple[pl.DataFrame, list[int]]:
+    records = _records(file, content, form.separator)
+    lead = form.skip_rows + form.header_rows
+    sound: list[list[str]] = []
+    numbers: list[int] = []
+    ragged: list[int] = []
+    for number, record in enumerate(records[lead:], start=lead + 1):
+        if len(record) == len(names):
+            sound.append(record)
+            numbers.append(number)
+        elif any(field.strip() for field in record):
+            ragged.append(number)
+    columns = zip(*sound, strict=True) if sound else [()] * len(names)
+    rows = pl.DataFrame(
+        dict(zip(names, columns, strict=True)), schema=dict.fromkeys(names, pl.String)
+    )
+    return _filled(rows.with_columns(pl.Series(ROW, numbers, dtype=pl.UInt32)), names), ragged
+
+
+def _filled(rows: pl.DataFrame, names: list[str]) -> pl.DataFrame:
+    """Return the rows trimmed, empty texts as null, rows of separators only left out."""
+    trimmed = pl.col(names).str.strip_chars()
+    rows = rows.with_columns(pl.when(trimmed.str.len_bytes() > 0).then(trimmed))
+    return rows.filter(pl.any_horizontal(pl.col(names).is_not_null()))
