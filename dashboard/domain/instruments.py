@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any, Literal, TypeGuard
 
 from dashboard.domain.codes import is_code
 from dashboard.domain.vocabulary import AgeBand, Kind, Perspective, Scale
@@ -150,7 +150,7 @@ def _entries(file: Path, text: str) -> list[dict[str, Any]]:
         )
         raise RegistryError(message)
     entries = document.get("instrument")
-    if not isinstance(entries, list) or not entries:
+    if not _are_tables(entries) or not entries:
         message = f"{file.name}: expected at least one [[instrument]] table; found none."
         raise RegistryError(message)
     return entries
@@ -185,15 +185,24 @@ def _instrument(file: str, entry: Mapping[str, Any]) -> Instrument:
             item_max=_number(entry.get("item_max")),
             true_zero=bool(entry.get("true_zero", False)),
             source=str(entry["source"]),
-            scales=tuple(_scale(where, entry, scale) for scale in entry.get("scales", ())),
+            scales=tuple(_scale(where, entry, scale) for scale in _scales(where, entry)),
         )
-    except ValueError as error:
-        message = f"{where}: a word is not in its list ({error})."
+    except (TypeError, ValueError) as error:
+        message = f"{where}: a word is not in its list, or a value not of its kind ({error})."
         raise RegistryError(message) from None
 
 
+def _scales(where: str, entry: Mapping[str, Any]) -> list[dict[str, Any]]:
+    scales: list[dict[str, Any]] = entry.get("scales", [])
+    if not _are_tables(scales):
+        message = f"{where}: 'scales' takes a list of tables, one for each scale."
+        raise RegistryError(message)
+    return scales
+
+
 def _scale(where: str, entry: Mapping[str, Any], scale: Mapping[str, Any]) -> InstrumentScale:
-    place = f"{where}, scale '{scale.get('id')}'"
+    place = f"{where}, scale '{scale.get('id', '?')}'"
+    _require(place, scale, ("id",))
     items = tuple(int(item) for item in scale.get("items", ()))
     reversed_items = tuple(int(item) for item in scale.get("reversed", ()))
     minimum, maximum = _range(place, entry, scale, len(items))
@@ -251,6 +260,10 @@ def _require(where: str, entry: Mapping[str, Any], keys: tuple[str, ...]) -> Non
     if missing:
         message = f"{where}: missing {missing}."
         raise RegistryError(message)
+
+
+def _are_tables(value: object) -> TypeGuard[list[dict[str, Any]]]:
+    return isinstance(value, list) and all(isinstance(entry, dict) for entry in value)
 
 
 def _one_of(where: str, entry: Mapping[str, Any], key: str, words: tuple[str, ...]) -> str:
