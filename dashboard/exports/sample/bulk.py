@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
-from dashboard.domain.vocabulary import STRATEGY_BELONGS_TO, ThreatType
+from dashboard.exports.sample.bulk_coded import bulk_strategies, bulk_threats
 from dashboard.exports.sample.bulk_forms import bulk_forms
-from dashboard.exports.sample.chance import unit_column
+from dashboard.exports.sample.chance import pick, unit_column
 from dashboard.exports.schemas import NATIVE_TABLES, polars_schema
 
 if TYPE_CHECKING:
@@ -55,7 +55,7 @@ def bulk_families(numbers: range, seed: int, leads: range) -> Tables:
     members = _members(families, seed)
     sessions = _sessions(families, seed)
     together = _together(sessions, members, seed)
-    threats = _threats(families, sessions, seed)
+    threats = bulk_threats(families, sessions, seed)
     tables = {
         "families": families.with_columns(label=pl.format("Family {}", "family")),
         "cases": families,
@@ -64,7 +64,7 @@ def bulk_families(numbers: range, seed: int, leads: range) -> Tables:
         "sessions": sessions,
         "attendance": together,
         "threats": threats,
-        "strategies": _strategies(threats, sessions, seed),
+        "strategies": bulk_strategies(threats, sessions, seed),
         **bulk_forms(families, sessions, together, seed),
     }
     return {
@@ -73,11 +73,6 @@ def bulk_families(numbers: range, seed: int, leads: range) -> Tables:
         else pl.DataFrame(schema=polars_schema(table))
         for table in NATIVE_TABLES
     }
-
-
-def _pick(words: tuple[str | None, ...], share: pl.Expr) -> pl.Expr:
-    """Return one of the words, each as likely, by a number of 0 to 1."""
-    return pl.lit(list(words)).list.get((share * len(words)).cast(pl.Int64))
 
 
 def _therapist(number: str) -> pl.Expr:
@@ -109,7 +104,7 @@ def _families(numbers: range, seed: int, leads: range) -> pl.DataFrame:
             .when(size < 0.28)
             .then(pl.lit("parent_child"))
             .otherwise(pl.lit("family")),
-            referral=_pick(("voluntary",) * 8 + ("mandated", "mixed"), unit("referral")),
+            referral=pick(("voluntary",) * 8 + ("mandated", "mixed"), unit("referral")),
             session_count=session_count,
             lead=leads.start + (pl.col("family") % len(leads)),
             co=leads.start + ((pl.col("family") + 1) % len(leads)),
@@ -129,7 +124,7 @@ def _families(numbers: range, seed: int, leads: range) -> pl.DataFrame:
             opened_on=pl.col("first_day") - pl.duration(days=7),
             closed_on=pl.when("is_over").then("last_day"),
             ending=pl.when("is_over")
-            .then(_pick(("planned",) * 7 + ("dropout", "dropout", "other"), unit("ending")))
+            .then(pick(("planned",) * 7 + ("dropout", "dropout", "other"), unit("ending")))
             .otherwise(pl.lit("ongoing")),
         )
     )
@@ -250,94 +245,6 @@ def _together(sessions: pl.DataFrame, members: pl.DataFrame, seed: int) -> pl.Da
             .when(came < 0.985)
             .then(pl.lit("invited_declined"))
             .otherwise(pl.lit("partial")),
-            between_session_work=pl.when(pl.col("place") == 1).then(_pick(words, work)),
+            between_session_work=pl.when(pl.col("place") == 1).then(pick(words, work)),
         )
-    )
-
-
-def _threats(families: pl.DataFrame, sessions: pl.DataFrame, seed: int) -> pl.DataFrame:
-    def unit(purpose: str) -> pl.Expr:
-        return unit_column(seed, f"threat {purpose}", "family")
-
-    first = 1 + (unit("from") * (pl.col("session_count") - 3)).cast(pl.Int64)
-    length = 2 + (unit("length") * 4).cast(pl.Int64)
-    held = sessions.filter(pl.col("status") == "held").select(
-        "family", "session_no", "session_id", "held_on"
-    )
-    opening = (
-        families.with_columns(threat_no=pl.lit([1, 2]))
-        .explode("threat_no")
-        .filter(unit_column(seed, "threat", "family", "threat_no") < 0.33)
-        .with_columns(session_no=first + pl.col("threat_no") - 1)
-        .join(held, on=["family", "session_no"])
-    )
-    return (
-        opening.with_columns(
-            status=_pick(("open", "watching", "eased", "resolved"), unit("status")),
-            close_no=pl.col("session_no") + length,
-        )
-        .join(
-            held.select("family", close_no="session_no", closed_session_id="session_id"),
-            on=["family", "close_no"],
-            how="left",
-            maintain_order="left",
-        )
-        .with_columns(
-            threat_id=pl.format("H-{}-{}", "family", "threat_no"),
-            member_id=pl.when(unit("member") < 0.7).then(pl.format("M-{}-2", "family")),
-            threat_type=_pick(
-                tuple(str(code) for code in ThreatType),
-                unit_column(seed, "threat type", "family", "threat_no"),
-            ),
-            severity=1 + (unit("severity") * 3).cast(pl.Int32),
-            reported_by=_pick(("therapist", "therapist", "supervisor", "client"), unit("by")),
-            opened_on="held_on",
-            status=pl.when(
-                pl.col("closed_session_id").is_null()
-                & pl.col("status").is_in(["eased", "resolved"])
-            )
-            .then(pl.lit("open"))
-            .otherwise("status"),
-        )
-        .with_columns(
-            closed_session_id=pl.when(pl.col("status").is_in(["eased", "resolved"])).then(
-                "closed_session_id"
-            )
-        )
-        .sort("family", "threat_no")
-    )
-
-
-def _strategies(threats: pl.DataFrame, sessions: pl.DataFrame, seed: int) -> pl.DataFrame:
-    fitting = pl.DataFrame(
-        [
-            (
-                str(kind),
-                [str(code) for code, belongs in STRATEGY_BELONGS_TO.items() if belongs == kind],
-            )
-            for kind in ThreatType
-        ],
-        schema=["threat_type", "codes"],
-        orient="row",
-    )
-    keys = ("family", "threat_no", "tried_no")
-    chosen = (unit_column(seed, "strategy", *keys) * pl.col("codes").list.len()).cast(pl.Int64)
-    held = sessions.filter(pl.col("status") == "held").select("family", "session_no", "session_id")
-    return (
-        threats.drop("session_id")
-        .join(fitting, on="threat_type", maintain_order="left")
-        .with_columns(tried_no=pl.lit([1, 2]))
-        .explode("tried_no")
-        .filter(unit_column(seed, "tried", *keys) < 0.6)
-        .with_columns(session_no=pl.col("session_no") + pl.col("tried_no"))
-        .join(held, on=["family", "session_no"], maintain_order="left_right")
-        .with_columns(
-            strategy_id=pl.format("A-{}-{}-{}", *keys),
-            strategy=pl.col("codes").list.get(chosen),
-            context=pl.lit("threat"),
-            helpful=_pick(
-                ("yes", "partly", "no", "too_early", None), unit_column(seed, "helpful", *keys)
-            ),
-        )
-        .sort(*keys)
     )

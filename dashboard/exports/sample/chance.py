@@ -59,6 +59,11 @@ def unit_column(seed: int, purpose: str, *codes: str) -> pl.Expr:
     )
 
 
+def pick(words: tuple[str | None, ...], share: pl.Expr) -> pl.Expr:
+    """Return one of the words, each as likely, by a number of 0 to 1."""
+    return pl.lit(list(words)).list.get((share * len(words)).cast(pl.Int64))
+
+
 def spread_column(seed: int, purpose: str, size: float, *codes: str) -> pl.Expr:
     """Return draws around 0 with standard deviation ``size``, as ``Chance.spread`` makes them."""
     draws = [unit_column(seed, f"{purpose}{place}", *codes) for place in range(6)]

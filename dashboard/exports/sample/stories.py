@@ -88,7 +88,7 @@ def hero() -> CasePlan:
 
 
 def ceilings_and_splits() -> tuple[CasePlan, ...]:
-    """Return F-101 (perfect forms, ties), F-102 (a split that widens), F-110 (one that narrows)."""
+    """Return F-101 (perfect forms, ties) and F-102 (a split that widens)."""
     return (
         CasePlan(
             number=101,
@@ -119,27 +119,31 @@ def ceilings_and_splits() -> tuple[CasePlan, ...]:
                 StrategyPlan("collaborative_goal_setting", 10, 0, 3, "too_early"),
             ),
         ),
-        CasePlan(
-            number=110,
-            lead="T03",
-            dates=fortnightly(7, 3, 10),
-            members=(
-                parent("Mother", "38 38 39 38 38 38 39 38 38 39"),
-                parent("Father", "36 37 36 37 36 37 37 37 37 37"),
-                youth("23 24 24 27 29 31 33 34 36 36"),
-            ),
-            threats=(ThreatPlan(TRUST, 1, 2, 2, "therapist", "eased", closed_at=7),),
-            strategies=(
-                StrategyPlan("empathy", 2, 0, 2, "partly"),
-                StrategyPlan("non_judgement", 3, 0, 2, "yes"),
-                StrategyPlan("clear_expectations", 4, 0, None, "yes"),
-            ),
+    )
+
+
+def narrowing_split() -> CasePlan:
+    """Return F-110: the youth starts far below the parents and comes to meet them."""
+    return CasePlan(
+        number=110,
+        lead="T03",
+        dates=fortnightly(7, 3, 10),
+        members=(
+            parent("Mother", "38 38 39 38 38 38 39 38 38 39"),
+            parent("Father", "36 37 36 37 36 37 37 37 37 37"),
+            youth("23 24 24 27 29 31 33 34 36 36"),
+        ),
+        threats=(ThreatPlan(TRUST, 1, 2, 2, "therapist", "eased", closed_at=7),),
+        strategies=(
+            StrategyPlan("empathy", 2, 0, 2, "partly"),
+            StrategyPlan("non_judgement", 3, 0, 2, "yes"),
+            StrategyPlan("clear_expectations", 4, 0, None, "yes"),
         ),
     )
 
 
 def ruptures() -> tuple[CasePlan, ...]:
-    """Return ruptures: F-103 and F-106 repaired at once, F-105 later, F-108 never."""
+    """Return ruptures that mend: F-103 and F-106 at once, F-105 after several sessions."""
     return (
         CasePlan(
             number=103,
@@ -177,21 +181,25 @@ def ruptures() -> tuple[CasePlan, ...]:
                 youth("31 32 32 31 32 31 33 33 34 34"),
             ),
         ),
-        CasePlan(
-            number=108,
-            lead="T01",
-            modality="parent_child",
-            ending="dropout",
-            dates=fortnightly(5, 6, 9),
-            members=(
-                parent("Father", "36 37 36 36 37 36 35 36 35"),
-                youth("34 35 34 35 35 23 22 24 22"),
-            ),
-            threats=(ThreatPlan(CHANGE, 6, 1, 3, "therapist", "open"),),
-            strategies=(
-                StrategyPlan("motivational_interviewing", 7, 0, 1, "no"),
-                StrategyPlan("validation_of_feelings", 8, 0, 1, "partly"),
-            ),
+    )
+
+
+def dropout() -> CasePlan:
+    """Return F-108: a rupture that nobody repairs, then the family stays away."""
+    return CasePlan(
+        number=108,
+        lead="T01",
+        modality="parent_child",
+        ending="dropout",
+        dates=fortnightly(5, 6, 9),
+        members=(
+            parent("Father", "36 37 36 36 37 36 35 36 35"),
+            youth("34 35 34 35 35 23 22 24 22"),
+        ),
+        threats=(ThreatPlan(CHANGE, 6, 1, 3, "therapist", "open"),),
+        strategies=(
+            StrategyPlan("motivational_interviewing", 7, 0, 1, "no"),
+            StrategyPlan("validation_of_feelings", 8, 0, 1, "partly"),
         ),
     )
 
@@ -282,7 +290,9 @@ def alliance_stories() -> tuple[CasePlan, ...]:
     return (
         hero(),
         *ceilings_and_splits(),
+        narrowing_split(),
         *ruptures(),
+        dropout(),
         *silences(),
         *slipping_and_opening(),
     )

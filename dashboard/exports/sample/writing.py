@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Literal
 import polars as pl
 
 from dashboard.errors import SourceError
+from dashboard.exports.sample.arrivals import arrival_stories
 from dashboard.exports.sample.bulk import bulk_families, bulk_therapists
 from dashboard.exports.sample.ordinary import FIRST_NUMBER, LAST_NUMBER, ordinary_case
 from dashboard.exports.sample.readme import HEADING, sample_readme
@@ -109,7 +110,7 @@ def _chunks(families: int, seed: int) -> Iterator[tuple[Tables, float]]:
 
 def bundled_cases(seed: int) -> list[CasePlan]:
     """Return the plans of families 101 to 160, in the order of their codes."""
-    plans = [*alliance_stories(), *service_stories()]
+    plans = [*alliance_stories(), *service_stories(), *arrival_stories()]
     plans += [ordinary_case(seed, number) for number in range(FIRST_NUMBER, LAST_NUMBER + 1)]
     return sorted(plans, key=lambda plan: (plan.number, plan.episode))
 
