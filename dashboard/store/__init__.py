@@ -1,1 +1,32 @@
 """The only place that talks to DuckDB: generations, connections, named queries."""
+
+from dashboard.store.contracts import QueryColumn, QueryContract, QueryParam, query_contracts
+from dashboard.store.facts import StoreFacts
+from dashboard.store.parameters import selection_params
+from dashboard.store.publishing import publish
+from dashboard.store.reading import Store
+from dashboard.store.sources import (
+    StoreListing,
+    list_stores,
+    open_source,
+    purge_stores,
+    state_folder,
+    store_folder_of,
+)
+
+__all__ = [
+    "QueryColumn",
+    "QueryContract",
+    "QueryParam",
+    "Store",
+    "StoreFacts",
+    "StoreListing",
+    "list_stores",
+    "open_source",
+    "publish",
+    "purge_stores",
+    "query_contracts",
+    "selection_params",
+    "state_folder",
+    "store_folder_of",
+]

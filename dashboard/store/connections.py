@@ -1,0 +1,87 @@
+"""DuckDB connections, locked down: nothing outside the one file, no downloads, capped memory."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import duckdb
+
+from dashboard.errors import StoreError
+
+if TYPE_CHECKING:
+    import polars as pl
+
+READER_MEMORY = "1GB"
+WRITER_MEMORY = "2GB"
+SPILL_LIMIT = "20GB"
+THREADS = str(min(4, os.cpu_count() or 1))
+
+_NO_DOWNLOADS = {
+    "autoinstall_known_extensions": "false",
+    "autoload_known_extensions": "false",
+    "allow_community_extensions": "false",
+    "python_enable_replacements": "false",
+    "threads": THREADS,
+}
+_READER = _NO_DOWNLOADS | {
+    "enable_external_access": "false",
+    "lock_configuration": "true",
+    "memory_limit": READER_MEMORY,
+    "temp_directory": "",
+}
+
+
+class ArrowRows:
+    """A Polars frame as a stream that DuckDB reads without any further library."""
+
+    def __init__(self, rows: pl.DataFrame) -> None:
+        self._rows = rows
+
+    def __arrow_c_stream__(self, requested_schema: object = None) -> object:
+        """Return the Arrow stream of the rows."""
+        return self._rows.__arrow_c_stream__(requested_schema)
+
+
+def open_reader(file: Path) -> duckdb.DuckDBPyConnection:
+    """Open a generation for reading only.
+
+    Args:
+        file: A finished generation file.
+
+    Raises:
+        StoreError: If the file is missing, damaged, or written by another version of DuckDB.
+    """
+    try:
+        return duckdb.connect(str(file), read_only=True, config=dict(_READER))
+    except duckdb.Error as error:
+        message = (
+            f"{file.name} cannot be read ({type(error).__name__}): it is missing, damaged, or "
+            "written by another version. Import the export again."
+        )
+        raise StoreError(message) from None
+
+
+@contextmanager
+def open_writer(file: Path, spill: Path) -> Iterator[duckdb.DuckDBPyConnection]:
+    """Open a new database file for one import; it may read and write nothing else.
+
+    Args:
+        file: The file to make.
+        spill: A folder for what does not fit in memory.
+    """
+    config = _NO_DOWNLOADS | {
+        "memory_limit": WRITER_MEMORY,
+        "temp_directory": str(spill),
+        "max_temp_directory_size": SPILL_LIMIT,
+    }
+    connection = duckdb.connect(str(file), config=dict(config))
+    try:
+        connection.execute("set enable_external_access = false")
+        connection.execute("set lock_configuration = true")
+        yield connection
+    finally:
+        connection.close()

@@ -1,0 +1,157 @@
+"""The header of every query file, read as a contract: parameters, columns, grain, order."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import Literal
+
+from dashboard.domain.places import data_folder
+from dashboard.errors import QueryError
+
+Folder = Literal["publish", "measures", "signals", "checks"]
+FOLDERS: tuple[Folder, ...] = ("publish", "measures", "signals", "checks")
+SCOPE_PARAM = "scope_case_ids"
+
+_FIELD = re.compile(r"^-- (?P<key>[a-z]+):(?: (?P<text>.*))?$")
+_ENTRY = re.compile(r"^--   \$?(?P<name>\w+)\s+(?P<type>[A-Z]+(?:\[\])?)\s+(?P<text>.+)$")
+_MORE = re.compile(r"^--   (?P<text>\S.*)$")
+_GRAIN = re.compile(r"^one row per \((?P<columns>[^)]+)\)$")
+_FIELDS = ("name", "purpose", "grain", "reads", "params", "columns", "order")
+
+
+@dataclass(frozen=True, slots=True)
+class QueryParam:
+    """A bound parameter of a query: its name without the dollar, its DuckDB type, its meaning."""
+
+    name: str
+    type: str
+    description: str
+
+
+@dataclass(frozen=True, slots=True)
+class QueryColumn:
+    """A column of a result: its DuckDB type, its meaning, and whether it may be null."""
+
+    name: str
+    type: str
+    description: str
+    is_nullable: bool
+
+
+@dataclass(frozen=True, slots=True)
+class QueryContract:
+    """A query file: what its header promises, and its text."""
+
+    name: str
+    folder: Folder
+    purpose: str
+    grain: tuple[str, ...]
+    reads: tuple[str, ...]
+    params: tuple[QueryParam, ...]
+    columns: tuple[QueryColumn, ...]
+    order: tuple[str, ...]
+    sql: str
+
+    @property
+    def given_params(self) -> tuple[QueryParam, ...]:
+        """Return the parameters a caller may give: every one but the scope."""
+        return tuple(param for param in self.params if param.name != SCOPE_PARAM)
+
+
+@cache
+def query_contracts() -> dict[str, QueryContract]:
+    """Return the contract of every query file, by name.
+
+    Raises:
+        QueryError: If a header is not of its form, or two files share a name.
+    """
+    contracts: dict[str, QueryContract] = {}
+    for folder in FOLDERS:
+        for file in sorted((data_folder("queries") / folder).glob("*.sql")):
+            contract = read_contract(file, folder)
+            if contract.name in contracts:
+                message = f"Two query files are called '{contract.name}'; a name stands for one."
+                raise QueryError(message)
+            contracts[contract.name] = contract
+    return contracts
+
+
+def contracts_of(folder: Folder) -> dict[str, QueryContract]:
+    """Return the contracts of the query files in one folder, by name."""
+    return {
+        name: contract for name, contract in query_contracts().items() if contract.folder == folder
+    }
+
+
+def read_contract(file: Path, folder: Folder) -> QueryContract:
+    """Return what the header of a query file promises.
+
+    Args:
+        file: An SQL file that starts with the header form of the other files.
+        folder: The folder of ``queries`` it stands in.
+
+    Raises:
+        QueryError: If a field of the header is missing, doubled or not of its form.
+    """
+    sql = file.read_text(encoding="utf-8")
+    fields = _header_fields(file.name, sql)
+    grain = _GRAIN.match(" ".join(fields["grain"]))
+    if fields["name"] != [file.stem] or grain is None:
+        message = (
+            f"{file.name}: expected '-- name: {file.stem}' and '-- grain: one row per (...)' "
+            "at the top."
+        )
+        raise QueryError(message)
+    return QueryContract(
+        name=file.stem,
+        folder=folder,
+        purpose=" ".join(fields["purpose"]),
+        grain=_words(grain["columns"]),
+        reads=_words(" ".join(fields["reads"])),
+        params=tuple(QueryParam(*entry) for entry in _entries(file.name, fields["params"])),
+        columns=tuple(
+            QueryColumn(*entry, is_nullable=not entry[2].startswith("not null"))
+            for entry in _entries(file.name, fields["columns"])
+        ),
+        order=_words(" ".join(fields["order"])),
+        sql=sql,
+    )
+
+
+def _header_fields(file: str, sql: str) -> dict[str, list[str]]:
+    fields: dict[str, list[str]] = {}
+    key = ""
+    for line in sql.splitlines():
+        if not line.startswith("--"):
+            break
+        field = _FIELD.match(line)
+        if field:
+            key = field["key"]
+            fields[key] = [field["text"]] if field["text"] else []
+        elif key in {"params", "columns"}:
+            fields[key].append(line)
+        elif key and (more := _MORE.match(line)):
+            fields[key].append(more["text"])
+    missing = [name for name in _FIELDS if name not in fields]
+    if missing:
+        message = f"{file}: the header lacks {missing}. Every query file begins with {_FIELDS}."
+        raise QueryError(message)
+    return fields
+
+
+def _entries(file: str, lines: list[str]) -> list[tuple[str, str, str]]:
+    entries = []
+    for line in lines:
+        entry = _ENTRY.match(line)
+        if entry is None:
+            message = f"{file}: a header line is not '--   name TYPE meaning'."
+            raise QueryError(message)
+        entries.append((entry["name"], entry["type"], entry["text"]))
+    return entries
+
+
+def _words(text: str) -> tuple[str, ...]:
+    return tuple(word.strip() for word in text.split(",") if word.strip())

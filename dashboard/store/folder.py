@@ -1,0 +1,149 @@
+"""A store folder: numbered generations that never change, and the pointer to the current one."""
+
+from __future__ import annotations
+
+import os
+import re
+import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass
+from pathlib import Path
+
+from dashboard.errors import StoreError
+from dashboard.store.locks import lock_file
+
+POINTER = "CURRENT"
+LIMITS = "display_limits.json"
+LOCK = "import.lock"
+KEPT_GENERATIONS = 2
+PRIVATE_FOLDER = 0o700
+PRIVATE_FILE = 0o600
+
+_GENERATION = re.compile(r"^generation-(?P<number>\d{6})\.duckdb$")
+
+
+@dataclass(frozen=True, slots=True)
+class StoreFolder:
+    """The files of one store; nothing here opens a database."""
+
+    path: Path
+
+    @property
+    def limits(self) -> Path:
+        """Return the file that keeps the display limits of the first publish."""
+        return self.path / LIMITS
+
+    @property
+    def spill(self) -> Path:
+        """Return the folder an import may use for what does not fit in memory."""
+        return self.path / "spill"
+
+    def generation(self, number: int) -> Path:
+        """Return the file of a generation."""
+        return self.path / f"generation-{number:06d}.duckdb"
+
+    def unfinished(self, number: int) -> Path:
+        """Return the file in which a generation is built before it counts."""
+        return self.path / f"generation-{number:06d}.duckdb.tmp"
+
+    def numbers(self) -> list[int]:
+        """Return the numbers of the generations that lie here, oldest first."""
+        if not self.path.is_dir():
+            return []
+        found = (_GENERATION.match(file.name) for file in self.path.iterdir())
+        return sorted(int(match["number"]) for match in found if match)
+
+    def current(self) -> int | None:
+        """Return the number the pointer names, or none before the first import.
+
+        Raises:
+            StoreError: If the pointer does not name a generation.
+        """
+        try:
+            text = (self.path / POINTER).read_text(encoding="ascii").strip()
+        except FileNotFoundError:
+            return None
+        except (OSError, UnicodeDecodeError):
+            text = ""
+        match = _GENERATION.match(text)
+        if match is None:
+            message = (
+                f"Store '{self.path.name}': the file {POINTER} names the generation in use; "
+                "what stands in it is not such a name. Import the export again."
+            )
+            raise StoreError(message)
+        return int(match["number"])
+
+    def prepare(self) -> None:
+        """Make the folder, readable by its owner only."""
+        try:
+            self.path.mkdir(mode=PRIVATE_FOLDER, parents=True, exist_ok=True)
+        except OSError as error:
+            message = (
+                f"Store '{self.path.name}': the folder cannot be made ({error.strerror}). "
+                "Name a folder that you may write to."
+            )
+            raise StoreError(message) from None
+
+    @contextmanager
+    def locked(self) -> Iterator[None]:
+        """Hold the store for one import.
+
+        Raises:
+            StoreError: If another import holds it, or the folder cannot be written.
+        """
+        with lock_file(self.path / LOCK, holder=f"Store '{self.path.name}'"):
+            yield
+
+    def clear_unfinished(self) -> None:
+        """Remove what an import left behind that was killed."""
+        for file in self.path.iterdir():
+            if ".tmp" in file.suffixes:
+                file.unlink(missing_ok=True)
+        shutil.rmtree(self.spill, ignore_errors=True)
+
+    def point_to(self, number: int) -> None:
+        """Make a generation the current one, in one step that a crash cannot halve."""
+        replace_text(self.path / POINTER, self.generation(number).name + "\n")
+
+    def drop_old(self) -> None:
+        """Remove all but the newest generations; one that is still open elsewhere stays."""
+        for number in self.numbers()[:-KEPT_GENERATIONS]:
+            with suppress(OSError):
+                self.generation(number).unlink()
+
+
+def replace_text(file: Path, text: str) -> None:
+    """Write a small file whole or not at all."""
+    beside = file.with_name(file.name + ".tmp")
+    with open(beside, "w", encoding="utf-8", opener=_private) as written:
+        written.write(text)
+        written.flush()
+        os.fsync(written.fileno())
+    beside.replace(file)
+    sync_folder(file.parent)
+
+
+def settle(beside: Path, file: Path) -> None:
+    """Give a finished file its name, once its bytes are on the disk."""
+    with beside.open("rb") as finished:
+        os.fsync(finished.fileno())
+    beside.chmod(PRIVATE_FILE)
+    beside.replace(file)
+    sync_folder(file.parent)
+
+
+def sync_folder(folder: Path) -> None:
+    """Have the names in a folder written to the disk, where the system offers that."""
+    if os.name == "nt":
+        return
+    handle = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)
+
+
+def _private(path: str, flags: int) -> int:
+    return os.open(path, flags, PRIVATE_FILE)

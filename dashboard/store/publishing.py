@@ -1,0 +1,235 @@
+"""Publishing: an export becomes the next generation, built beside, verified, then switched to."""
+
+from __future__ import annotations
+
+import datetime as dt
+import hashlib
+from collections.abc import Callable, Mapping
+from contextlib import closing
+from functools import cache
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import duckdb
+import polars as pl
+
+from dashboard.errors import AllianceError, StoreError
+from dashboard.store.connections import ArrowRows, open_reader, open_writer
+from dashboard.store.contracts import QueryContract, contracts_of
+from dashboard.store.folder import StoreFolder, replace_text, settle
+from dashboard.store.loading import (
+    frozen_limits,
+    generation_row,
+    import_tables,
+    limits_text,
+    native_tables,
+    registry_tables,
+)
+
+if TYPE_CHECKING:
+    from dashboard.exports.reading import ReadExport
+
+Progress = Callable[[str, float], None]
+BUILDING, VERIFYING, RENAMING, POINTING = "building", "verifying", "renaming", "pointer"
+
+
+def publish(export: ReadExport, folder: Path, *, progress: Progress | None = None) -> int:
+    """Make an export the current generation of a store, or leave the store as it was.
+
+    Args:
+        export: What was read and checked.
+        folder: Folder of the store, made when it is not there.
+        progress: Told the stage (building, verifying, renaming, pointer) and the share done.
+
+    Returns:
+        Number of the generation now in use: the one there was, where content, queries and
+        display limits are the same.
+
+    Raises:
+        StoreError: If another import is at work, the disk is full, or verification fails; the
+            last good generation stays in use.
+    """
+    report = progress or _silent
+    store = StoreFolder(folder)
+    store.prepare()
+    with store.locked():
+        store.clear_unfinished()
+        try:
+            return _publish(export, store, report)
+        except AllianceError:
+            raise
+        except (duckdb.Error, OSError, ValueError, TypeError) as error:
+            message = (
+                f"Store '{folder.name}': the import stopped ({_kind(error)}). "
+                "The last good generation stays in use; free space or mend the cause and repeat."
+            )
+            raise StoreError(message) from error
+        finally:
+            store.clear_unfinished()
+
+
+def build_fingerprint(export: ReadExport, store: StoreFolder) -> str:
+    """Return what a generation is made of: content, publishing queries and display limits."""
+    digest = hashlib.sha256(export.content_hash.encode())
+    digest.update(_publishing_text().encode())
+    digest.update(limits_text(_limits(store)).encode())
+    return digest.hexdigest()
+
+
+@cache
+def publishing_order() -> tuple[QueryContract, ...]:
+    """Return the publishing queries, each after those whose tables it reads.
+
+    Raises:
+        StoreError: If two of them need each other.
+    """
+    waiting = dict(contracts_of("publish"))
+    ordered: list[QueryContract] = []
+    while waiting:
+        ready = [
+            contract
+            for contract in waiting.values()
+            if not any(table in waiting for table in contract.reads)
+        ]
+        if not ready:
+            message = f"The publishing queries {sorted(waiting)} need each other's tables."
+            raise StoreError(message)
+        ordered += ready
+        for contract in ready:
+            del waiting[contract.name]
+    return tuple(ordered)
+
+
+def _publish(export: ReadExport, store: StoreFolder, report: Progress) -> int:
+    current = store.current()
+    if current is not None and _built_as(store, current) == build_fingerprint(export, store):
+        report(POINTING, 1.0)
+        return current
+    number = max([*store.numbers(), current or 0, 0]) + 1
+    unfinished = store.unfinished(number)
+    _build(export, store, number, report)
+    report(VERIFYING, 0.8)
+    limits = _verify(export, unfinished)
+    report(RENAMING, 0.95)
+    settle(unfinished, store.generation(number))
+    report(POINTING, 0.97)
+    replace_text(store.limits, limits_text(limits))
+    store.point_to(number)
+    store.drop_old()
+    report(POINTING, 1.0)
+    return number
+
+
+def _build(export: ReadExport, store: StoreFolder, number: int, report: Progress) -> None:
+    loaded = {
+        **dict(native_tables(export)),
+        **dict(import_tables(export)),
+        **dict(registry_tables(export.registry)),
+        "frozen_limits": _limits(store),
+        "generation": generation_row(
+            export, number, build_fingerprint(export, store), dt.datetime.now(dt.UTC)
+        ),
+    }
+    steps = len(loaded) + len(publishing_order())
+    with open_writer(store.unfinished(number), store.spill) as connection:
+        report(BUILDING, 0.0)
+        for step, (name, rows) in enumerate(loaded.items()):
+            _load(connection, name, rows)
+            report(BUILDING, 0.8 * step / steps)
+        for step, contract in enumerate(publishing_order(), start=len(loaded)):
+            connection.sql(contract.sql).create(contract.name)
+            report(BUILDING, 0.8 * step / steps)
+        connection.execute("checkpoint")
+
+
+def _load(connection: duckdb.DuckDBPyConnection, name: str, rows: pl.DataFrame) -> None:
+    connection.register("incoming_rows", ArrowRows(rows))
+    connection.table("incoming_rows").create(name)
+    connection.unregister("incoming_rows")
+
+
+def _verify(export: ReadExport, file: Path) -> pl.DataFrame:
+    """Read every table of a finished file back; return its display limits."""
+    expected = {name: rows.height for name, rows in native_tables(export)}
+    with closing(open_reader(file)) as connection:
+        for name in _table_names(connection):
+            found = _read_back(connection, name)
+            if found != expected.get(name, found):
+                message = (
+                    f"{file.name}: verification found {found} rows in '{name}', "
+                    f"expected {expected[name]}. The last good generation stays in use."
+                )
+                raise StoreError(message)
+        _require_one_form_per_place(connection, file)
+        _require_content(connection, file, export)
+        return pl.DataFrame(connection.table("display_limits"))
+
+
+def _require_one_form_per_place(connection: duckdb.DuckDBPyConnection, file: Path) -> None:
+    doubled = connection.sql(
+        "select count(*) - count(distinct (session_id, row_key)) from case_forms"
+    ).fetchall()[0][0]
+    if doubled:
+        message = (
+            f"{file.name}: {doubled} forms have the same session, member, rater, perspective and "
+            "instrument as another one. Remove the doubled rows from the export."
+        )
+        raise StoreError(message)
+
+
+def _require_content(connection: duckdb.DuckDBPyConnection, file: Path, export: ReadExport) -> None:
+    stored = connection.table("generation").project("content_hash").fetchall()
+    if stored != [(export.content_hash,)]:
+        message = f"{file.name}: verification found another content hash than was imported."
+        raise StoreError(message)
+
+
+def _table_names(connection: duckdb.DuckDBPyConnection) -> list[str]:
+    found = connection.sql("select table_name from duckdb_tables() order by table_name")
+    return [name for (name,) in found.fetchall()]
+
+
+def _read_back(connection: duckdb.DuckDBPyConnection, name: str) -> int:
+    """Return the number of rows, having read every block of the table."""
+    counted = connection.sql(
+        "select count(*), bit_xor(hash(stored)) from query_table($name) as stored",
+        params={"name": name},
+    )
+    return int(counted.fetchall()[0][0])
+
+
+def _built_as(store: StoreFolder, number: int) -> str | None:
+    try:
+        with closing(open_reader(store.generation(number))) as connection:
+            built: Mapping[str, str] = dict(
+                connection.sql("select 'build', build from generation").fetchall()
+            )
+            return built.get("build")
+    except (StoreError, duckdb.Error):
+        return None
+
+
+def _limits(store: StoreFolder) -> pl.DataFrame:
+    try:
+        return frozen_limits(store.limits)
+    except (KeyError, TypeError, ValueError, pl.exceptions.PolarsError):
+        message = (
+            f"{store.limits.name}: expected a list of objects with instrument_id, scale, "
+            "lower_limit, form_count and origin. Mend the file, or remove it to set limits anew."
+        )
+        raise StoreError(message) from None
+
+
+@cache
+def _publishing_text() -> str:
+    return "\0".join(contract.sql for contract in publishing_order())
+
+
+def _kind(error: Exception) -> str:
+    if isinstance(error, OSError) and error.strerror:
+        return error.strerror
+    return type(error).__name__
+
+
+def _silent(stage: str, share: float) -> None:
+    del stage, share

@@ -1,0 +1,219 @@
+"""The store as readers see it: one generation at a time, a cursor for every query."""
+
+from __future__ import annotations
+
+import atexit
+import threading
+import weakref
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import duckdb
+import polars as pl
+
+from dashboard.domain.scope import WHOLE_GROUP, Scope
+from dashboard.errors import QueryError, StoreError
+from dashboard.store.connections import open_reader
+from dashboard.store.facts import StoreFacts
+from dashboard.store.folder import StoreFolder
+from dashboard.store.parameters import bind, require_query, selection_params
+
+if TYPE_CHECKING:
+    from dashboard.domain.selection import Selection
+
+TIMEOUT_SECONDS = 10.0
+
+
+class _Opened:
+    """An open generation that closes when the last query on it has ended."""
+
+    def __init__(self, folder: StoreFolder, number: int) -> None:
+        self.connection = open_reader(folder.generation(number))
+        try:
+            row = pl.DataFrame(self.connection.sql(require_query("generation_facts").sql))
+            self.facts = StoreFacts(**row.row(0, named=True))
+        except duckdb.Error as error:
+            self.connection.close()
+            message = f"{folder.generation(number).name} cannot be read ({type(error).__name__})."
+            raise StoreError(message) from None
+        self._lock = threading.Lock()
+        self._users = 0
+        self._retired = False
+
+    @contextmanager
+    def cursor(self) -> Iterator[duckdb.DuckDBPyConnection]:
+        with self._lock:
+            if self._retired:
+                raise _RetiredError
+            cursor = self.connection.cursor()
+            self._users += 1
+        try:
+            yield cursor
+        finally:
+            cursor.close()
+            self._release()
+
+    def retire(self) -> None:
+        with self._lock:
+            self._retired = True
+            if self._users == 0:
+                self.connection.close()
+
+    def _release(self) -> None:
+        with self._lock:
+            self._users -= 1
+            if self._retired and self._users == 0:
+                self.connection.close()
+
+
+class _RetiredError(Exception):
+    pass
+
+
+class Store:
+    """A store opened for reading: named queries only, each with a scope.
+
+    Attributes:
+        folder: Folder of the store.
+        stale_reason: Why an older generation is served than was asked for; empty when none is.
+    """
+
+    def __init__(
+        self, folder: Path, *, stale_reason: str = "", timeout_seconds: float = TIMEOUT_SECONDS
+    ) -> None:
+        self.folder = Path(folder)
+        self.stale_reason = stale_reason
+        self._timeout_seconds = timeout_seconds
+        self._files = StoreFolder(self.folder)
+        self._lock = threading.Lock()
+        self._is_closed = False
+        self._opened = self._open()
+        _open_stores.add(self)
+
+    @property
+    def facts(self) -> StoreFacts:
+        """Return what the generation in use is."""
+        return self._opened.facts
+
+    def query(self, name: str, *, scope: Scope = WHOLE_GROUP, **params: object) -> pl.DataFrame:
+        """Return the rows of a named query.
+
+        Args:
+            name: Name of a query, as ``query_contracts`` lists them.
+            scope: Who is looking: which cases exist at all.
+            params: Values of the parameters its header declares; those of a selection may be
+                left out and then stand for "every one".
+
+        Returns:
+            Columns, types and order as the header of the query says; no rows where nothing
+            matches.
+
+        Raises:
+            QueryError: If the name or a parameter is not known, or the query takes too long.
+        """
+        contract = require_query(name)
+        bound = bind(contract, scope, params)
+        while True:
+            try:
+                with self._opened.cursor() as cursor:
+                    return self._run(cursor, name, contract.sql, bound)
+            except _RetiredError:
+                if self._is_closed:
+                    message = f"Store '{self.folder.name}' is closed; open it again."
+                    raise StoreError(message) from None
+
+    def query_selection(
+        self, name: str, selection: Selection, *, scope: Scope = WHOLE_GROUP, **params: object
+    ) -> pl.DataFrame:
+        """Return the rows of a named query for a selection; see ``query``."""
+        chosen = selection_params(selection, self, query=name)
+        return self.query(name, scope=scope, **(chosen | params))
+
+    def refresh(self) -> bool:
+        """Switch to a newer generation if there is one.
+
+        Returns:
+            Whether it was switched; queries that run go on with the one they began with.
+
+        Raises:
+            StoreError: If no generation can be read.
+        """
+        with self._lock:
+            if self._is_closed or self._files.current() == self.facts.generation:
+                return False
+            opened = self._open()
+            if opened.facts.generation == self.facts.generation:
+                opened.retire()
+                return False
+            before, self._opened = self._opened, opened
+            before.retire()
+            return True
+
+    def close(self) -> None:
+        """Close the store; queries that run may end."""
+        with self._lock:
+            self._is_closed = True
+            self._opened.retire()
+
+    def __enter__(self) -> Store:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    def _open(self) -> _Opened:
+        current = self._files.current()
+        if current is None:
+            message = (
+                f"Store '{self.folder.name}' holds no finished import. "
+                "Import an export first: alliance import SOURCE --store FOLDER."
+            )
+            raise StoreError(message)
+        try:
+            return _Opened(self._files, current)
+        except StoreError as error:
+            older = [number for number in self._files.numbers() if number != current]
+            for number in reversed(older):
+                opened = _opened_or_none(self._files, number)
+                if opened is not None:
+                    self.stale_reason = f"{error} Generation {number} is shown instead."
+                    return opened
+            raise
+
+    def _run(
+        self, cursor: duckdb.DuckDBPyConnection, name: str, sql: str, bound: dict[str, Any]
+    ) -> pl.DataFrame:
+        alarm = threading.Timer(self._timeout_seconds, cursor.interrupt)
+        alarm.daemon = True
+        alarm.start()
+        try:
+            return pl.DataFrame(cursor.sql(sql, params=bound or None))
+        except duckdb.InterruptException:
+            message = (
+                f"Query '{name}' took longer than {self._timeout_seconds:g} s and was stopped. "
+                "Choose fewer cases or a shorter time."
+            )
+            raise QueryError(message) from None
+        except duckdb.Error as error:
+            message = f"Query '{name}' failed ({type(error).__name__}); the store may be damaged."
+            raise QueryError(message) from None
+        finally:
+            alarm.cancel()
+
+
+def _opened_or_none(files: StoreFolder, number: int) -> _Opened | None:
+    try:
+        return _Opened(files, number)
+    except StoreError:
+        return None
+
+
+_open_stores: weakref.WeakSet[Store] = weakref.WeakSet()
+
+
+@atexit.register
+def _close_all() -> None:
+    for store in list(_open_stores):
+        store.close()

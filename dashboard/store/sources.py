@@ -1,0 +1,214 @@
+"""A source as people name it: an export, published behind the scenes, or a store folder."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import shutil
+import sys
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import Literal
+
+import dashboard
+from dashboard.domain.places import data_folder
+from dashboard.errors import SourceError, StoreError
+from dashboard.store.folder import POINTER, PRIVATE_FOLDER, StoreFolder, replace_text
+from dashboard.store.publishing import Progress, publish
+from dashboard.store.reading import Store
+
+HOME = "ALLIANCE_HOME"
+SEAL = "source.json"
+OnRefusal = Literal["raise", "serve_last"]
+_CODE_FOLDERS = ("exports", "domain", "store")
+_CHUNK = 1 << 20
+
+
+@dataclass(frozen=True, slots=True)
+class StoreListing:
+    """A store kept for a source, for ``alliance doctor``.
+
+    Attributes:
+        folder: Where it lies.
+        source: The export it was made from; empty when that is not known.
+        generation: The one in use, or none where no import ever ended.
+        size_bytes: Of all its files.
+    """
+
+    folder: Path
+    source: str
+    generation: int | None
+    size_bytes: int
+
+
+def open_source(
+    source: Path,
+    *,
+    mapping: Path | None = None,
+    instruments: Path | None = None,
+    home: Path | None = None,
+    progress: Progress | None = None,
+    on_refusal: OnRefusal = "raise",
+) -> Store:
+    """Open a store folder as it is, or an export through a store of its own.
+
+    Nothing is written beside the export. Where files, mapping, instruments and this software
+    are unchanged since the last time, the store is opened without reading the export again.
+
+    Args:
+        source: Store folder, or a folder, zip or file of an export.
+        mapping: Mapping file; otherwise ``mapping.toml`` beside the data.
+        instruments: Instrument file; otherwise ``instruments.toml`` beside the data.
+        home: State folder instead of ``$ALLIANCE_HOME``.
+        progress: Told what is being done and the share done.
+        on_refusal: ``serve_last`` opens the last good generation where the export is refused
+            and there is one; ``stale_reason`` then says why.
+
+    Raises:
+        SourceError: If the export is refused.
+        StoreError: If the store cannot be made or read.
+    """
+    source = Path(source)
+    if (source / POINTER).is_file():
+        return Store(source)
+    folder = store_folder_of(source, home)
+    seal = _seal(source, mapping, instruments)
+    if _sealed(folder) == seal and StoreFolder(folder).current() is not None:
+        store = Store(folder)
+        if not store.stale_reason:
+            return store
+        store.close()
+    try:
+        _import(source, mapping, instruments, folder, progress)
+    except (SourceError, StoreError) as error:
+        if on_refusal == "serve_last" and StoreFolder(folder).numbers():
+            return Store(folder, stale_reason=str(error))
+        raise
+    replace_text(folder / SEAL, json.dumps({"source": str(source.absolute()), "seal": seal}))
+    return Store(folder)
+
+
+def state_folder(home: Path | None = None) -> Path:
+    """Return where stores and meeting records are kept.
+
+    Args:
+        home: Takes precedence over ``$ALLIANCE_HOME`` and the user's state folder.
+    """
+    named = home or os.environ.get(HOME)
+    if named:
+        return Path(named)
+    if sys.platform == "win32":
+        return Path(os.environ.get("LOCALAPPDATA", Path.home())) / "alliance-board"
+    if sys.platform == "darwin":
+        return Path.home() / "Library" / "Application Support" / "alliance-board"
+    state = os.environ.get("XDG_STATE_HOME")
+    return (Path(state) if state else Path.home() / ".local" / "state") / "alliance-board"
+
+
+def store_folder_of(source: Path, home: Path | None = None) -> Path:
+    """Return the folder of the store that belongs to an export, by its absolute path."""
+    name = hashlib.sha256(str(Path(source).resolve()).encode()).hexdigest()[:24]
+    return state_folder(home) / "stores" / name
+
+
+def list_stores(home: Path | None = None) -> list[StoreListing]:
+    """Return the stores kept for exports, by folder name; empty where there is none."""
+    stores = state_folder(home) / "stores"
+    if not stores.is_dir():
+        return []
+    return [_listing(folder) for folder in sorted(stores.iterdir()) if folder.is_dir()]
+
+
+def purge_stores(home: Path | None = None) -> list[StoreListing]:
+    """Remove the stores kept for exports and return what they were.
+
+    Raises:
+        StoreError: If an import is at work in one of them.
+    """
+    purged = list_stores(home)
+    for listing in purged:
+        with StoreFolder(listing.folder).locked():
+            shutil.rmtree(listing.folder, ignore_errors=True)
+    return purged
+
+
+def _import(
+    source: Path,
+    mapping: Path | None,
+    instruments: Path | None,
+    folder: Path,
+    progress: Progress | None,
+) -> None:
+    from dashboard.exports.reading import read_export  # noqa: PLC0415 - only where one is read
+
+    export = read_export(source, mapping=mapping, instruments=instruments, progress=progress)
+    _prepare_home(folder)
+    publish(export, folder, progress=progress)
+
+
+def _prepare_home(folder: Path) -> None:
+    for made in (folder.parent.parent, folder.parent, folder):
+        if not made.is_dir():
+            made.mkdir(mode=PRIVATE_FOLDER, parents=True, exist_ok=True)
+
+
+def _seal(source: Path, mapping: Path | None, instruments: Path | None) -> str:
+    digest = hashlib.sha256(_code_seal().encode())
+    for file in _source_files(source, mapping, instruments):
+        digest.update(f"\0{file.name}\0".encode())
+        try:
+            with file.open("rb") as opened:
+                while chunk := opened.read(_CHUNK):
+                    digest.update(chunk)
+        except OSError:
+            digest.update(b"unreadable")
+    return digest.hexdigest()
+
+
+def _source_files(source: Path, mapping: Path | None, instruments: Path | None) -> Iterator[Path]:
+    if source.is_dir():
+        yield from sorted(file for file in source.iterdir() if file.is_file())
+    else:
+        yield source
+        yield from (source.parent / name for name in ("mapping.toml", "instruments.toml"))
+    yield from (Path(given) for given in (mapping, instruments) if given is not None)
+
+
+@cache
+def _code_seal() -> str:
+    package = Path(dashboard.__file__).parent
+    files = [file for name in _CODE_FOLDERS for file in (package / name).glob("*.py")]
+    files += [*(package / "domain").glob("*.toml"), *(data_folder("queries")).glob("publish/*.sql")]
+    digest = hashlib.sha256(dashboard.__version__.encode())
+    for file in sorted(files):
+        digest.update(file.read_bytes())
+    return digest.hexdigest()
+
+
+def _sealed(folder: Path) -> str:
+    return _seal_file(folder).get("seal", "")
+
+
+def _seal_file(folder: Path) -> dict[str, str]:
+    try:
+        content = json.loads((folder / SEAL).read_text(encoding="utf-8"))
+    except (OSError, ValueError):
+        return {}
+    return content if isinstance(content, dict) else {}
+
+
+def _listing(folder: Path) -> StoreListing:
+    try:
+        generation = StoreFolder(folder).current()
+    except StoreError:
+        generation = None
+    files = [file for file in folder.rglob("*") if file.is_file()]
+    return StoreListing(
+        folder=folder,
+        source=_seal_file(folder).get("source", ""),
+        generation=generation,
+        size_bytes=sum(file.stat().st_size for file in files),
+    )

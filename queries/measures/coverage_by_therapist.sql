@@ -1,0 +1,104 @@
+-- name: coverage_by_therapist
+-- purpose: What share of the expected forms exists at the sessions each therapist led or co-led.
+-- grain: one row per (therapist_id)
+-- reads: case_facts, family_members, form_places, session_therapists, therapist_spans,
+--   threat_periods
+-- params:
+--   $scope_case_ids    VARCHAR[] cases this person may see, null means every case
+--   $group_ids         VARCHAR[] cases with a lead or co of one within the dates; empty: every one
+--   $therapist_ids     VARCHAR[] cases with one as lead or co within the dates; empty: every one
+--   $family_ids        VARCHAR[] empty list means every family
+--   $case_ids          VARCHAR[] empty list means every case
+--   $member_ids        VARCHAR[] forms about them; empty list means every one
+--   $threat_types      VARCHAR[] cases with one open within the dates; empty means every case
+--   $instrument_family VARCHAR   empty text means every one
+--   $date_from         DATE      first day counted, null means from the start
+--   $date_to           DATE      last day counted, null means to the end
+-- columns:
+--   therapist_id       VARCHAR   not null
+--   expected_count     INTEGER   not null, forms; one counts for each of its lead and co-therapists
+--   complete_count     INTEGER   not null, forms, of the expected ones
+-- order: therapist_id
+with
+
+chosen_cases as (
+
+    select case_facts.case_id
+    from case_facts
+    where
+        (
+            cast($scope_case_ids as varchar[]) is null
+            or case_facts.case_id in (select unnest(cast($scope_case_ids as varchar[])))
+        )
+        and (
+            len(cast($family_ids as varchar[])) = 0
+            or list_contains(cast($family_ids as varchar[]), case_facts.family_id)
+        )
+        and (
+            len(cast($case_ids as varchar[])) = 0
+            or list_contains(cast($case_ids as varchar[]), case_facts.case_id)
+        )
+        and (
+            len(cast($member_ids as varchar[])) = 0
+            or case_facts.family_id in (
+                select members.family_id
+                from family_members as members
+                where list_contains(cast($member_ids as varchar[]), members.member_id)
+            )
+        )
+        and (
+            len(cast($group_ids as varchar[])) = 0
+            or case_facts.case_id in (
+                select spans.case_id
+                from therapist_spans as spans
+                where
+                    spans.role in ('lead', 'co')
+                    and list_contains(cast($group_ids as varchar[]), spans.group_id)
+                    and coalesce(spans.to_date >= cast($date_from as date), true)
+                    and coalesce(spans.from_date <= cast($date_to as date), true)
+            )
+        )
+        and (
+            len(cast($therapist_ids as varchar[])) = 0
+            or case_facts.case_id in (
+                select spans.case_id
+                from therapist_spans as spans
+                where
+                    spans.role in ('lead', 'co')
+                    and list_contains(cast($therapist_ids as varchar[]), spans.therapist_id)
+                    and coalesce(spans.to_date >= cast($date_from as date), true)
+                    and coalesce(spans.from_date <= cast($date_to as date), true)
+            )
+        )
+        and (
+            len(cast($threat_types as varchar[])) = 0
+            or case_facts.case_id in (
+                select periods.case_id
+                from threat_periods as periods
+                where
+                    list_contains(cast($threat_types as varchar[]), periods.threat_type)
+                    and coalesce(periods.closed_on > cast($date_from as date), true)
+                    and coalesce(periods.from_date <= cast($date_to as date), true)
+            )
+        )
+
+)
+
+select
+    session_therapists.therapist_id,
+    cast(count(*) as integer) as expected_count,
+    cast(count(*) filter (where places.place_state = 'complete') as integer) as complete_count
+from form_places as places
+inner join chosen_cases on places.case_id = chosen_cases.case_id
+inner join session_therapists on places.session_id = session_therapists.session_id
+where
+    places.is_expected
+    and ($instrument_family = '' or places.instrument_family = $instrument_family)
+    and (cast($date_from as date) is null or places.held_on >= cast($date_from as date))
+    and (cast($date_to as date) is null or places.held_on <= cast($date_to as date))
+    and (
+        len(cast($member_ids as varchar[])) = 0
+        or list_contains(cast($member_ids as varchar[]), places.target_member_id)
+    )
+group by session_therapists.therapist_id
+order by session_therapists.therapist_id

@@ -1,0 +1,30 @@
+-- name: set_aside_rows
+-- purpose: Rows that could not be accepted, each with its rule and how to mend it.
+-- grain: one row per (row_id)
+-- reads: loaded_set_aside
+-- params:
+--   $scope_case_ids    VARCHAR[] rows only where it is null: an import concerns every case
+-- columns:
+--   row_id             INTEGER   not null, from 1, in the order of file, row and column
+--   file               VARCHAR   not null
+--   row_no             INTEGER   null when the whole file is concerned; the header is row 1
+--   table_name         VARCHAR   null when not known
+--   column_name        VARCHAR   null when the whole row is concerned
+--   rule               VARCHAR   not null
+--   mend               VARCHAR   not null, what to do
+-- order: row_id
+select
+    cast(
+        row_number() over (
+            order by file, row_no, table_name, column_name, rule, mend
+        ) as integer
+    ) as row_id,
+    file,
+    cast(row_no as integer) as row_no,
+    table_name,
+    column_name,
+    rule,
+    mend
+from loaded_set_aside
+where cast($scope_case_ids as varchar[]) is null
+order by row_id
