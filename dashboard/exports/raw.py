@@ -48,11 +48,13 @@ class RawTable:
         rows: ``__id`` and the columns that were found, mostly texts.
         origin: Where each row stood.
         distinct: How rows with the same key are taken.
+        faults: Rows that the reader itself has to set aside, as in ``workbench.FAULTS``.
     """
 
     rows: pl.DataFrame
     origin: Origin
     distinct: Distinct = "no"
+    faults: pl.DataFrame | None = None
 
 
 @dataclass(frozen=True)

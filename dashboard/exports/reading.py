@@ -11,10 +11,13 @@ from pathlib import Path
 import polars as pl
 
 from dashboard.domain.instruments import Registry, load_registry
-from dashboard.errors import SourceError
+from dashboard.errors import MappingError, SourceError
 from dashboard.exports.files import ExportFiles, export_files
 from dashboard.exports.manifest import ExportFacts
+from dashboard.exports.mapping_format import parse_mapping
+from dashboard.exports.mapping_reading import read_mapped
 from dashboard.exports.native import NATIVE_FINGERPRINT, native_files, read_native
+from dashboard.exports.profiles import recognised_profile
 from dashboard.exports.raw import ASIDE, FILE_NOTES, Progress, RawExport, silent
 from dashboard.exports.schemas import NATIVE_TABLES, SCHEMA_VERSION, empty_table, key_columns
 from dashboard.exports.validation import validated
@@ -149,14 +152,33 @@ def _registry(listed: ExportFiles, instruments: Path | None) -> Registry:
 
 
 def _raw(listed: ExportFiles, mapping: Path | None, progress: Progress) -> RawExport:
-    del mapping
+    if mapping is not None:
+        plan = parse_mapping(Path(mapping).name, _mapping_bytes(Path(mapping)))
+        return read_mapped(listed, plan, progress)
+    beside = listed.folder / "mapping.toml"
+    if "mapping.toml" in listed.names:
+        plan = parse_mapping("mapping.toml", listed.content("mapping.toml"))
+        return read_mapped(listed, plan, progress)
+    if beside.is_file() and listed.archive is None:
+        return read_mapped(listed, parse_mapping(beside.name, _mapping_bytes(beside)), progress)
     if native_files(listed):
         return read_native(listed, progress)
+    profile = recognised_profile(listed)
+    if profile is not None:
+        return read_mapped(listed, profile, progress)
     message = (
         f"{listed.name}: holds none of the tables {', '.join(NATIVE_TABLES)} as .csv or .parquet, "
         "and no known form of spreadsheet. Describe the files with --mapping FILE."
     )
     raise SourceError(message)
+
+
+def _mapping_bytes(mapping: Path) -> bytes:
+    try:
+        return mapping.read_bytes()
+    except OSError:
+        message = f"{mapping.name}: there is no such readable mapping file."
+        raise MappingError(message) from None
 
 
 def _final(bench: Workbench, table: str) -> pl.DataFrame:

@@ -201,7 +201,7 @@ def _fast_rows(content: bytes, form: TextForm, names: list[str]) -> pl.DataFrame
         )
     except pl.exceptions.PolarsError:
         return None
-    return _filled(rows.select(*names, pl.col(ROW).cast(pl.UInt32)), names)
+    return filled_rows(rows.select(*names, pl.col(ROW).cast(pl.UInt32)), names)
 
 
 def _is_regular(content: bytes, separator: str, width: int, lead: int) -> bool:
@@ -237,10 +237,10 @@ def _exact_rows(
     rows = pl.DataFrame(
         dict(zip(names, columns, strict=True)), schema=dict.fromkeys(names, pl.String)
     )
-    return _filled(rows.with_columns(pl.Series(ROW, numbers, dtype=pl.UInt32)), names), ragged
+    return filled_rows(rows.with_columns(pl.Series(ROW, numbers, dtype=pl.UInt32)), names), ragged
 
 
-def _filled(rows: pl.DataFrame, names: list[str]) -> pl.DataFrame:
+def filled_rows(rows: pl.DataFrame, names: list[str]) -> pl.DataFrame:
     """Return the rows trimmed, empty texts as null, rows of separators only left out."""
     trimmed = pl.col(names).str.strip_chars()
     rows = rows.with_columns(pl.when(trimmed.str.len_bytes() > 0).then(trimmed))

@@ -77,7 +77,9 @@ def validated(raw: RawExport, registry: Registry, progress: Progress) -> Workben
 
 
 def _check_rows(bench: Workbench, raw: RawExport, table: str) -> None:
-    distinct = raw.tables[table].distinct
+    distinct, early = raw.tables[table].distinct, raw.tables[table].faults
+    if early is not None:
+        bench.take_out(table, early)
     is_last = distinct == "last"
     check_values(bench, table, timezone=raw.facts.timezone, is_merged_later=is_last)
     if distinct != "no":

@@ -82,7 +82,10 @@ class Workbench:
                 schema={ROW_ID: pl.UInt32, "column_name": pl.String},
             ),
         ).row(0, named=True)
-        return f"{found['file']}, row {found['row_no']}, column '{found['column_name']}'"
+        place = f"{found['file']}, row {found['row_no']}"
+        if found["column_name"] is None:
+            return f"{place} (the mapping sets '{table}.{column}')"
+        return f"{place}, column '{found['column_name']}'"
 
     def set_aside(
         self, table: str, bad: pl.DataFrame | pl.Series, column: str | None, rule: str, mend: str

@@ -1,0 +1,198 @@
+"""The input files of a mapping: any kind read into one table of texts with its place kept."""
+
+from __future__ import annotations
+
+import fnmatch
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from pathlib import PurePath
+from typing import TYPE_CHECKING
+
+import fastexcel
+import polars as pl
+
+from dashboard.errors import SourceError
+from dashboard.exports.files import ExportFiles, sha256
+from dashboard.exports.native import read_parquet_table
+from dashboard.exports.text_tables import (
+    ROW,
+    InputTable,
+    check_names,
+    filled_rows,
+    likely_separator,
+    read_text_table,
+    separator_word,
+)
+
+if TYPE_CHECKING:
+    from dashboard.exports.manifest import Manifest
+    from dashboard.exports.mapping_model import FileSpec
+    from dashboard.exports.text_tables import TextForm
+
+FILE = "__file"
+"""Internal column: the file a row stood in."""
+
+_READERS = {
+    ".csv": "csv",
+    ".tsv": "csv",
+    ".txt": "csv",
+    ".tab": "csv",
+    ".xlsx": "xlsx",
+    ".xlsm": "xlsx",
+    ".ods": "ods",
+    ".parquet": "parquet",
+}
+
+
+@dataclass(frozen=True)
+class MappedFile:
+    """The rows of one ``[[file]]``: texts, with ``__file`` and ``__row``.
+
+    Attributes:
+        spec: What the mapping says of the file.
+        rows: Rows of every file that the path names, missing words as null.
+        tables: Those files one by one.
+    """
+
+    spec: FileSpec
+    rows: pl.DataFrame
+    tables: list[InputTable]
+
+    @property
+    def columns(self) -> list[str]:
+        """Return the names of the columns that stand in the files."""
+        return [name for name in self.rows.columns if name not in (ROW, FILE)]
+
+
+def read_mapped_file(listed: ExportFiles, spec: FileSpec, manifest: Manifest | None) -> MappedFile:
+    """Read every file that one ``[[file]]`` names.
+
+    Args:
+        listed: Files of the export.
+        spec: What the mapping says of the file.
+        manifest: Manifest beside the files, which may hold their checksums.
+
+    Returns:
+        The rows; none where the file is optional and absent.
+
+    Raises:
+        SourceError: If the file is absent or cannot be read in the declared form.
+        PendingSource: If it is not whole.
+    """
+    names = [name for name in listed.names if fnmatch.fnmatchcase(name, spec.path)]
+    if not names and not spec.is_optional:
+        message = f"{spec.key}.path: expected such a file in {listed.name}; found {listed.names}."
+        raise SourceError(message)
+    tables = [read_input(listed, name, spec, manifest) for name in names]
+    parts = [_texts(table, spec) for table in tables]
+    rows = pl.concat(parts, how="diagonal") if parts else _no_rows(spec)
+    absent = [name for name in spec.optional_columns if name not in rows.columns]
+    rows = rows.with_columns(pl.lit(None, pl.String).alias(name) for name in absent)
+    return MappedFile(spec=spec, rows=rows, tables=tables)
+
+
+def read_input(
+    listed: ExportFiles, name: str, spec: FileSpec, manifest: Manifest | None
+) -> InputTable:
+    """Read one file with the reader its spec or its ending names."""
+    content = listed.content(name)
+    digest = sha256(content)
+    form, vouched = spec.text_form, False
+    if manifest is not None:
+        manifest.check_file(name, name, digest)
+        vouched = manifest.vouches_for(name, name)
+    reader = spec.reader or _READERS.get(PurePath(name).suffix.lower(), "csv")
+    if reader == "parquet":
+        found = read_parquet_table(name, content, digest)
+    elif reader in ("xlsx", "ods"):
+        found = read_sheet(name, content, form, spec.sheet, digest)
+    else:
+        form = _separated(name, form)
+        if vouched:
+            form = replace(form, needs_final_newline=False)
+        found = read_text_table(name, content, form, digest)
+        _require_columns(found, form, spec)
+    if manifest is not None:
+        manifest.check_rows(name, name, found.row_count)
+    return found
+
+
+def read_sheet(
+    name: str, content: bytes, form: TextForm, sheet: str | None, digest: str
+) -> InputTable:
+    """Read one sheet of a workbook as texts; row numbers are those of the sheet.
+
+    Raises:
+        SourceError: If it is no workbook, has no such sheet, or no header there.
+    """
+    try:
+        book = fastexcel.read_excel(content)
+    except fastexcel.FastExcelError:
+        message = f"{name}: not a readable workbook. Save it again as .xlsx, .ods or CSV."
+        raise SourceError(message) from None
+    if sheet is not None and sheet not in book.sheet_names:
+        message = f"{name}: has no sheet '{sheet}'. Its sheets: {', '.join(book.sheet_names)}."
+        raise SourceError(message)
+    cells: pl.DataFrame = book.load_sheet(
+        sheet or 0, header_row=None, skip_rows=0, dtypes="string"
+    ).to_polars()
+    lead = form.skip_rows + form.header_rows
+    if cells.height < lead or cells.width == 0:
+        message = f"{name}: expected a header in row {lead}; the sheet ends before it."
+        raise SourceError(message)
+    names, cells = _sheet_names(name, cells, form)
+    rows = cells.rename(dict(zip(cells.columns, names, strict=True))).with_row_index(ROW, offset=1)
+    rows = filled_rows(rows.slice(lead), names)
+    return InputTable(file=name, rows=rows, row_count=rows.height, sha256=digest)
+
+
+def _sheet_names(name: str, cells: pl.DataFrame, form: TextForm) -> tuple[list[str], pl.DataFrame]:
+    """Return the names of the columns, and the cells without columns that are empty."""
+    if form.header_rows == 0:
+        return list(form.columns), cells[:, : len(form.columns)]
+    used = [column for column in cells.columns if cells[column].null_count() < cells.height]
+    cells = cells.select(used)
+    header: Sequence[str | None] = cells.row(form.skip_rows + form.name_row - 1)
+    names = [(text or "").strip() for text in header]
+    check_names(name, names)
+    return names, cells
+
+
+def _separated(name: str, form: TextForm) -> TextForm:
+    is_tab = PurePath(name).suffix.lower() in (".tsv", ".tab")
+    return replace(form, separator="\t") if is_tab and form.separator == "," else form
+
+
+def _require_columns(found: InputTable, form: TextForm, spec: FileSpec) -> None:
+    if len(found.columns) != 1:
+        return
+    separator = likely_separator(found.columns[0])
+    if separator is None:
+        return
+    message = (
+        f"{found.file}: read with the {separator_word(form.separator)}, this is one single column; "
+        f"its separator seems to be the {separator_word(separator)}. Set {spec.key}.separator."
+    )
+    raise SourceError(message)
+
+
+def _texts(table: InputTable, spec: FileSpec) -> pl.DataFrame:
+    names = table.columns
+    rows = table.rows.with_columns(
+        pl.col(name).cast(pl.String) for name in names if table.rows.schema[name] != pl.String
+    )
+    if spec.missing:
+        rows = rows.with_columns(
+            pl.when(~pl.col(names).is_in(list(spec.missing))).then(pl.col(names))
+        )
+    absent = [name for name in spec.fill_down if name not in names]
+    if absent:
+        message = f"{table.file}: missing column '{absent[0]}', which {spec.key}.fill_down names."
+        raise SourceError(message)
+    rows = rows.with_columns(pl.col(name).forward_fill() for name in spec.fill_down)
+    return rows.with_columns(pl.lit(table.file).alias(FILE))
+
+
+def _no_rows(spec: FileSpec) -> pl.DataFrame:
+    columns = dict.fromkeys([*spec.optional_columns, FILE], pl.String)
+    return pl.DataFrame(schema={**columns, ROW: pl.UInt32})

@@ -1,0 +1,213 @@
+"""Columns of a mapping block: words, numbers and days of a file as the native tables write them."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import polars as pl
+
+from dashboard.errors import SourceError
+from dashboard.exports.schemas import polars_schema
+from dashboard.exports.workbench import FAULTS, ROW_ID
+
+if TYPE_CHECKING:
+    from dashboard.exports.input_files import MappedFile
+    from dashboard.exports.mapping_model import Block, ColumnSpec
+
+_PLACEHOLDER = re.compile(r"\{([^{}]+)\}")
+_WRITTEN = r"^\d{1,2}[./-]\d{1,2}[./-]\d{4}$"
+_ORDERS = {"dmy": "%d-%m-%Y", "mdy": "%m-%d-%Y"}
+_TIME = r"[T ]\d{1,2}:\d{2}.*$"
+
+
+@dataclass(frozen=True)
+class NativeColumn:
+    """One native column of a block, computed.
+
+    Attributes:
+        texts: The native texts, null where nothing was given.
+        source: Column of the file it came from; none for a constant or a longer template.
+        faults: Rows whose value could not be taken (``workbench.FAULTS``), by row of the block.
+    """
+
+    texts: pl.Series
+    source: str | None
+    faults: pl.DataFrame
+
+
+def native_column(
+    block: Block, name: str, rows: pl.DataFrame, files: dict[str, MappedFile]
+) -> NativeColumn:
+    """Compute one native column of a block.
+
+    Args:
+        block: The block.
+        name: Native column.
+        rows: Rows of the block: columns of its file, of joined files (``file_id.column``) and
+            of unpivoted ones, with ``__id``.
+        files: Every input file.
+
+    Raises:
+        SourceError: If a column is not in the file, or days are ambiguous.
+    """
+    spec, target = block.columns[name], polars_schema(block.table)[name]
+    source = _source_column(spec)
+    texts = _texts(block, spec, rows, files)
+    given, bad, rule, mend = texts, None, "", ""
+    if spec.words is not None:
+        folded = texts.str.strip_chars().str.to_lowercase()
+        bad = texts.is_not_null() & ~folded.is_in(list(spec.words))
+        texts = folded.replace_strict(spec.words, default=None, return_dtype=pl.String)
+        texts = texts.replace("", None)
+        rule = "word_not_in_map"
+        mend = f"The mapping knows no such word ({spec.key}.map); add it, or correct the cell."
+    elif target.is_numeric() and source is not None:
+        decimal = spec.decimal or files[_file_of(block, source)].spec.decimal
+        texts, bad = _numbers(texts, decimal)
+        rule = "not_a_number"
+        mend = f"Column '{name}': write numbers with the decimal mark '{decimal}'."
+    elif target == pl.Date:
+        texts = _days(block, spec, texts, files)
+    if spec.default is not None:
+        texts = pl.select(
+            pl.when(given.is_null()).then(pl.lit(spec.default)).otherwise(texts)
+        ).to_series()
+    return NativeColumn(texts, source, _faults(rows, bad, name, rule, mend))
+
+
+def resolve(block: Block, key: str, name: str, rows: pl.DataFrame) -> str:
+    """Return the column a mapping means, or refuse by name of file, column and key.
+
+    Raises:
+        SourceError: If neither the file nor a joined one has it.
+    """
+    if name in rows.columns:
+        return name
+    there = ", ".join(column for column in rows.columns if not column.startswith("__"))
+    message = f"{key}: file '{block.file_id}' has no column '{name}'. Its columns: {there}."
+    raise SourceError(message)
+
+
+def placeholders(template: str) -> list[str]:
+    """Return the columns that a template names, in order."""
+    return _PLACEHOLDER.findall(template)
+
+
+def iso_days(texts: pl.Series, order: str) -> pl.Series:
+    """Return days as YYYY-MM-DD; a text that is no day in this order stays as it is."""
+    plain = texts.str.replace(_TIME, "")
+    if order == "iso":
+        return plain
+    dashed = plain.str.replace_all(r"[./]", "-")
+    is_written = plain.str.contains(_WRITTEN).fill_null(value=False)
+    days = dashed.set(~is_written, None).str.to_date(_ORDERS[order], strict=False)
+    return days.dt.to_string("%Y-%m-%d").zip_with(days.is_not_null(), plain)
+
+
+def _source_column(spec: ColumnSpec) -> str | None:
+    if spec.template is not None:
+        named = placeholders(spec.template)
+        return named[0] if len(named) == 1 else None
+    return spec.rank_by[0] if spec.rank_by else spec.column
+
+
+def _file_of(block: Block, source: str) -> str:
+    joined = (join.file_id for join in block.joins if source.startswith(f"{join.file_id}."))
+    return next(joined, block.file_id)
+
+
+def _texts(
+    block: Block, spec: ColumnSpec, rows: pl.DataFrame, files: dict[str, MappedFile]
+) -> pl.Series:
+    if spec.value is not None:
+        return pl.Series([spec.value], dtype=pl.String).new_from_index(0, rows.height)
+    if spec.template is not None:
+        return _filled_template(block, spec, rows)
+    if spec.rank_by:
+        return _rank(block, spec, rows, files)
+    return rows[resolve(block, spec.key, str(spec.column), rows)]
+
+
+def _filled_template(block: Block, spec: ColumnSpec, rows: pl.DataFrame) -> pl.Series:
+    template = str(spec.template)
+    names = [resolve(block, spec.key, name, rows) for name in placeholders(template)]
+    pieces = _PLACEHOLDER.split(template)[::2]
+    parts: list[pl.Expr] = [pl.lit(pieces[0])]
+    for name, piece in zip(names, pieces[1:], strict=True):
+        parts += [pl.col(name), pl.lit(piece)]
+    return rows.select(pl.concat_str(parts).alias("filled")).to_series()
+
+
+def _rank(
+    block: Block, spec: ColumnSpec, rows: pl.DataFrame, files: dict[str, MappedFile]
+) -> pl.Series:
+    by = [resolve(block, spec.key, name, rows) for name in spec.rank_by]
+    within = [resolve(block, spec.key, name, rows) for name in spec.rank_within]
+    keys = rows.select(
+        *[pl.col(name).alias(f"within {name}") for name in within],
+        *[_sortable(block, spec, rows[name], files).alias(f"by {name}") for name in by],
+    )
+    order = pl.struct(f"by {name}" for name in by).rank("dense")
+    ranked = order.over([f"within {name}" for name in within]) if within else order
+    is_known = pl.all_horizontal(pl.col(f"by {name}").is_not_null() for name in by)
+    return keys.select(pl.when(is_known).then(ranked.cast(pl.String)).alias("rank")).to_series()
+
+
+def _sortable(
+    block: Block, spec: ColumnSpec, texts: pl.Series, files: dict[str, MappedFile]
+) -> pl.Series:
+    numbers = texts.cast(pl.Float64, strict=False)
+    if numbers.null_count() == texts.null_count():
+        return numbers
+    return _days(block, spec, texts, files)
+
+
+def _numbers(texts: pl.Series, decimal: str) -> tuple[pl.Series, pl.Series | None]:
+    if decimal == ".":
+        return texts, None
+    bad = texts.str.contains(".", literal=True).fill_null(value=False) if decimal == "," else None
+    return texts.str.replace(",", ".", literal=True), bad
+
+
+def _days(
+    block: Block, spec: ColumnSpec, texts: pl.Series, files: dict[str, MappedFile]
+) -> pl.Series:
+    declared = spec.date_order
+    if declared is None and (source := _source_column(spec)) is not None:
+        declared = files[_file_of(block, source)].spec.date_order
+    return iso_days(texts, declared or _proved_order(spec, texts))
+
+
+def _proved_order(spec: ColumnSpec, texts: pl.Series) -> str:
+    """Return the one order of day and month in which every day exists, or refuse to guess."""
+    plain = texts.drop_nulls().str.replace(_TIME, "")
+    written = plain.filter(plain.str.contains(_WRITTEN))
+    if written.is_empty():
+        return "iso"
+    is_day = {
+        order: iso_days(written, order).str.contains(r"^\d{4}-\d{2}-\d{2}$").all()
+        for order in ("dmy", "mdy")
+    }
+    proved = [order for order, holds in is_day.items() if holds]
+    if len(proved) == 1:
+        return proved[0]
+    message = (
+        f"{spec.key}: the days may be read as day-month-year or as month-day-year, and nothing "
+        'decides it. Declare date_order = "dmy" or "mdy" for the file.'
+    )
+    raise SourceError(message)
+
+
+def _faults(
+    rows: pl.DataFrame, bad: pl.Series | None, name: str, rule: str, mend: str
+) -> pl.DataFrame:
+    if bad is None or not bad.any():
+        return pl.DataFrame(schema=FAULTS)
+    return rows.filter(bad).select(
+        ROW_ID,
+        pl.lit(name).alias("column_name"),
+        pl.lit(rule).alias("rule"),
+        pl.lit(mend).alias("mend"),
+    )

@@ -1,0 +1,131 @@
+"""What a mapping left aside: columns, rows and files that nothing takes, keys without partner."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+import polars as pl
+
+from dashboard.exports.input_files import FILE
+from dashboard.exports.mapping_columns import placeholders
+from dashboard.exports.native import file_note, is_companion
+from dashboard.exports.raw import FILE_NOTES
+from dashboard.exports.text_tables import ROW
+
+if TYPE_CHECKING:
+    from dashboard.exports.files import ExportFiles
+    from dashboard.exports.input_files import MappedFile
+    from dashboard.exports.mapping_model import Block, ExportMapping, Join
+    from dashboard.exports.raw import RawTable
+
+
+def mapping_notes(
+    listed: ExportFiles,
+    mapping: ExportMapping,
+    files: dict[str, MappedFile],
+    tables: dict[str, RawTable],
+) -> pl.DataFrame:
+    """Return notices of everything in the files that the mapping does not take.
+
+    Args:
+        listed: Files of the export.
+        mapping: The mapping.
+        files: Its input files, read.
+        tables: The native tables made of them.
+
+    Returns:
+        Rows as in ``raw.FILE_NOTES``; empty when everything is taken.
+    """
+    notes = [*_other_files(listed, files), *_other_columns(mapping, files)]
+    notes += _other_rows(mapping, files, tables)
+    for block in mapping.blocks:
+        notes += [_unmatched(block, join, files) for join in block.joins]
+    return pl.concat([pl.DataFrame(schema=FILE_NOTES), *notes]).unique(maintain_order=True)
+
+
+def _other_files(listed: ExportFiles, files: dict[str, MappedFile]) -> list[pl.DataFrame]:
+    read = {table.file for found in files.values() for table in found.tables}
+    return [
+        file_note(name, "", None, "file_not_read", "The mapping does not name this file.")
+        for name in listed.names
+        if name not in read and not is_companion(name) and not name.endswith(".toml")
+    ]
+
+
+def _other_columns(mapping: ExportMapping, files: dict[str, MappedFile]) -> list[pl.DataFrame]:
+    return [
+        file_note(
+            table.file, "", column, "column_not_used", "The mapping takes nothing from this column."
+        )
+        for file_id, found in files.items()
+        for table in found.tables
+        for column in table.columns
+        if not _is_used(mapping, file_id, column)
+    ]
+
+
+def _is_used(mapping: ExportMapping, file_id: str, column: str) -> bool:
+    return any(column in _names(block, file_id, column) for block in mapping.blocks)
+
+
+def _names(block: Block, file_id: str, column: str) -> set[str]:
+    """Return the columns of a file that a block names; a pattern counts where it fits."""
+    own: set[str] = set()
+    for spec in block.columns.values():
+        own |= {*placeholders(spec.template or ""), *spec.rank_by, *spec.rank_within}
+        own |= {spec.column} if spec.column else set()
+    for condition in block.where:
+        own |= {*condition.columns}
+    names = {name for name in own if block.file_id == file_id}
+    for join in block.joins:
+        names |= {*join.left} if block.file_id == file_id else set()
+        if join.file_id == file_id:
+            names |= {*join.right, *(name.removeprefix(f"{file_id}.") for name in own)}
+    if block.unpivot is not None and block.file_id == file_id:
+        names |= {*block.unpivot.columns}
+        if block.unpivot.pattern and _fits(block.unpivot.pattern, column):
+            names.add(column)
+    return names
+
+
+def _fits(pattern: str, column: str) -> bool:
+    pieces = re.split(r"\{[^{}]+\}", pattern)
+    return re.fullmatch("(.+?)".join(re.escape(piece) for piece in pieces), column) is not None
+
+
+def _other_rows(
+    mapping: ExportMapping, files: dict[str, MappedFile], tables: dict[str, RawTable]
+) -> list[pl.DataFrame]:
+    origins = [table.origin.rows.select("file", "row_no") for table in tables.values()]
+    taken = pl.concat(origins).unique()
+    feeding = {block.file_id for block in mapping.blocks}
+    notes = []
+    for file_id, found in files.items():
+        rows = found.rows.select(pl.col(FILE).alias("file"), pl.col(ROW).alias("row_no"))
+        if file_id not in feeding:
+            continue
+        left = rows.join(taken, on=["file", "row_no"], how="anti")
+        for file, count in left.group_by("file").len().sort("file").iter_rows():
+            message = f"The conditions of the mapping ('where') take {count} rows of it nowhere."
+            notes.append(file_note(str(file), "", None, "rows_not_used", message))
+    return notes
+
+
+def _unmatched(block: Block, join: Join, files: dict[str, MappedFile]) -> pl.DataFrame:
+    rows = files[block.file_id].rows
+    if not set(join.left) <= set(rows.columns):
+        return pl.DataFrame(schema=FILE_NOTES)
+    partners = files[join.file_id].rows.select(join.right).drop_nulls()
+    return (
+        rows.drop_nulls(list(join.left))
+        .join(partners, left_on=join.left, right_on=join.right, how="anti")
+        .select(
+            pl.col(FILE).alias("file"),
+            pl.col(ROW).alias("row_no"),
+            pl.lit(block.table).alias("table_name"),
+            pl.lit(join.left[0]).alias("column_name"),
+            pl.lit("join_unmatched").alias("rule"),
+            pl.lit(f"File '{join.file_id}' has no row with this key.").alias("message"),
+        )
+    )
