@@ -1,8 +1,8 @@
 -- name: case_forms
 -- purpose: Every form with its case, the heatmap row it stands in, and what became of it.
 -- grain: one row per (form_id)
--- reads: form_scores, native_cases, native_forms, native_item_scores, native_sessions,
---   registry_instruments, registry_scales
+-- reads: form_answers, native_cases, native_forms, native_sessions, registry_instruments,
+--   registry_scales
 -- params:
 -- columns:
 --   form_id           VARCHAR  not null
@@ -22,18 +22,6 @@
 -- order: form_id
 with
 
-answers as (
-
-    select
-        form_id,
-        count(*) as answer_count,
-        min(value) as lowest_answer,
-        max(value) as highest_answer
-    from native_item_scores
-    group by form_id
-
-),
-
 scale_counts as (
 
     select
@@ -41,17 +29,6 @@ scale_counts as (
         count(*) as scale_count
     from registry_scales
     group by instrument_id
-
-),
-
-score_counts as (
-
-    select
-        form_id,
-        count(score) as score_count
-    from form_scores
-    where score_source = 'items'
-    group by form_id
 
 ),
 
@@ -108,7 +85,7 @@ select
             placed_forms.state = 'complete'
             and placed_forms.scoring = 'items'
             and placed_forms.components_source = 'items'
-            and coalesce(score_counts.score_count, 0) < scale_counts.scale_count
+            and coalesce(answers.score_count, 0) < scale_counts.scale_count
             then 'partial'
         else placed_forms.state
     end as form_state,
@@ -122,7 +99,6 @@ select
         true
     ) as are_components_real
 from placed_forms
-left join answers on placed_forms.form_id = answers.form_id
+left join form_answers as answers on placed_forms.form_id = answers.form_id
 left join scale_counts on placed_forms.instrument_id = scale_counts.instrument_id
-left join score_counts on placed_forms.form_id = score_counts.form_id
 order by placed_forms.form_id
