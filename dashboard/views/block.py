@@ -7,6 +7,7 @@ where, how high a row lies. The browser selects rows, adds offsets and looks col
 from __future__ import annotations
 
 import datetime as dt
+import math
 from dataclasses import dataclass
 from typing import Any
 
@@ -17,12 +18,16 @@ from dashboard.views.cases import case_facts
 from dashboard.views.geometry import (
     BLOCK_GAP,
     CELL_HEIGHT,
+    COLUMN,
     GEOMETRY,
+    HEAD,
+    LABEL,
     LOOK_OF_STATE,
     PERFECT,
     ROW,
     THIN,
     UNINTERPRETABLE,
+    WEEK_HEAD,
     ZERO_LOOK,
     looks,
 )
@@ -60,9 +65,10 @@ class BlockBuilder:
         self.language = language
         self.text = TextPool()
         self.cases = {code: n for n, code in enumerate(frames.case_list["case_id"])}
-        self.families = {
-            code: n for n, code in enumerate(frames.instrument_family_list["instrument_family"])
-        }
+        self.family_list = frames.instrument_family_list.filter(
+            (pl.col("kind") == "alliance") & pl.col("default_scale").is_not_null()
+        )
+        self.families = {code: n for n, code in enumerate(self.family_list["instrument_family"])}
         self.scales = {
             code: n
             for n, code in enumerate(
@@ -76,6 +82,7 @@ class BlockBuilder:
             )
         }
         self.threats = {code: n for n, code in enumerate(say.THREAT_WORDS)}
+        self.uses = frames.strategy_uses.sort("case_id", "session_no", "strategy_id")
         self.columns: dict[tuple[str, str], int] = {
             (row["case_id"], row["session_id"]): row["column_no"]
             for row in frames.case_sessions.iter_rows(named=True)
@@ -96,10 +103,12 @@ class BlockBuilder:
             "cells": self._cells(),
             "weeks": self._weeks(),
             "therapists": self._therapists(),
+            "people": self._people(),
         }
         lanes = LaneTables(self)
         tables |= lanes.tables()
-        return Block(facts=self._facts(lanes), tables=tables, texts=self.text.texts())
+        facts = {**self._facts(lanes), "frames": picture_frames(tables)}
+        return Block(facts=facts, tables=tables, texts=self.text.texts())
 
     def _facts(self, lanes: LaneTables) -> dict[str, Any]:
         return {
@@ -118,7 +127,8 @@ class BlockBuilder:
         for (case_id, family), rows in self.frames.case_rows.group_by(
             "case_id", "instrument_family", maintain_order=True
         ):
-            self._stack(table, str(case_id), str(family), rows)
+            if family in self.families and case_id in self.cases:
+                self._stack(table, str(case_id), str(family), rows)
         return table.columns()
 
     def _stack(self, table: Rows, case_id: str, family: str, rows: pl.DataFrame) -> None:
@@ -173,7 +183,7 @@ class BlockBuilder:
                 column = self.column_of_number.get((row["case_id"], number))
                 if column is not None:
                     open_threats.setdefault((row["case_id"], column), []).append(row["threat_type"])
-        for row in self.frames.strategy_uses.iter_rows(named=True):
+        for row in self.uses.iter_rows(named=True):
             column = self.column_of_number.get((row["case_id"], row["session_no"]))
             if column is not None:
                 tried.setdefault((row["case_id"], column), []).append(row["strategy"])
@@ -205,6 +215,8 @@ class BlockBuilder:
 
     def _shown_in(self, cell: dict[str, Any]) -> list[str]:
         families = [cell["instrument_family"]]
+        if cell["instrument_family"] not in self.families:
+            return []
         if cell["scale"] == "shared_purpose" and cell["target_member_id"] is None:
             families += [code for code in self.families if code != cell["instrument_family"]]
         return families
@@ -218,7 +230,9 @@ class BlockBuilder:
         weeks = self.frames.alliance_by_family_week
         first = weeks["week_start_date"].min() if weeks.height else None
         self.first_week = first if isinstance(first, dt.date) else None
-        for week in weeks.iter_rows(named=True):
+        for week in weeks.filter(pl.col("instrument_family").is_in(list(self.families))).iter_rows(
+            named=True
+        ):
             number = (week["week_start_date"] - first).days // 7
             look, text, said = self._week(week)
             place = (self.cases[week["case_id"]], self.families[week["instrument_family"]])
@@ -253,10 +267,34 @@ class BlockBuilder:
                 table.add(*place, self.day(span["from_date"]), self.day(span["to_date"]))
         return table.columns()
 
+    def _people(self) -> dict[str, list[int]]:
+        table = Rows("case", "member")
+        people = self.frames.case_rows.filter(pl.col("member_id").is_not_null())
+        for row in people.select("case_id", "member_id").unique(maintain_order=True).rows():
+            table.add(self.cases[row[0]], self.text(row[1]))
+        return table.columns()
+
     @staticmethod
     def day(day: dt.date | None) -> int:
         """Return a day as days since 1970-01-01."""
         return NONE if day is None else (day - _EPOCH).days
+
+
+def picture_frames(tables: dict[str, dict[str, list[int]]]) -> dict[str, list[float]]:
+    """Return width, height and head of the frames that hold every picture of the block.
+
+    They are fixed for a block, so that no filter causes a new layout.
+    """
+    sessions, heights = tables["sessions"], tables["layouts"]["height"]
+    columns = min(max((col + 1 for col in sessions["col"]), default=1), GEOMETRY["columnsShown"])
+    along = max(max(sessions["place"], default=0) / 100 + 1, columns)
+    height = max(heights, default=60)
+    weeks = LABEL + GEOMETRY["weeksShown"] * GEOMETRY["week"] + 10
+    return {
+        "hero": [LABEL + columns * COLUMN + 14, height, HEAD],
+        "date": [math.ceil(LABEL + along * COLUMN) + 14, height, HEAD],
+        "overview": [weeks, GEOMETRY["familiesShown"] * GEOMETRY["weekRow"], WEEK_HEAD],
+    }
 
 
 def cell_look(cell: dict[str, Any]) -> int:

@@ -9,6 +9,7 @@ import polars as pl
 
 from dashboard.views import words as say
 from dashboard.views.interface import interface_words
+from dashboard.views.keys import colour_keys
 from dashboard.views.lanes import _letters
 
 if TYPE_CHECKING:
@@ -21,7 +22,9 @@ def case_facts(build: BlockBuilder) -> dict[str, Any]:
     return {
         "cases": [_case(build, row) for row in build.frames.case_list.iter_rows(named=True)],
         "families": _families(build),
+        "defaultFamily": _commonest(build),
         "instruments": _instruments(build),
+        "keys": colour_keys(build),
         "firstWeek": first_week.isoformat() if first_week else "",
         "firstDay": build.day(first_week),
         "weekCount": _week_count(build),
@@ -83,7 +86,7 @@ def _facts(build: BlockBuilder, row: dict[str, Any]) -> list[str]:
 
 
 def _tried(build: BlockBuilder, case_id: str) -> list[str]:
-    uses = build.frames.strategy_uses.filter(pl.col("case_id") == case_id)
+    uses = build.uses.filter(pl.col("case_id") == case_id)
     said = []
     for letter, use in zip(_letters(uses.height), uses.iter_rows(named=True), strict=True):
         strategy = build.language(say.STRATEGY_WORDS[use["strategy"]])
@@ -93,7 +96,7 @@ def _tried(build: BlockBuilder, case_id: str) -> list[str]:
 
 
 def _families(build: BlockBuilder) -> list[dict[str, Any]]:
-    families = build.frames.instrument_family_list
+    families = build.family_list
     return [
         {
             "code": row["instrument_family"],
@@ -103,6 +106,11 @@ def _families(build: BlockBuilder) -> list[dict[str, Any]]:
         }
         for row in families.iter_rows(named=True)
     ]
+
+
+def _commonest(build: BlockBuilder) -> int:
+    counts = build.family_list["form_count"].to_list()
+    return counts.index(max(counts)) if counts else 0
 
 
 def _instruments(build: BlockBuilder) -> list[dict[str, Any]]:

@@ -60,7 +60,6 @@ def _styles(ink: dict[str, str]) -> dict[str, tuple[str, dict[str, Any]]]:
                 "text_align": _field("align"),
                 "angle": _field("angle"),
                 "background_fill_color": _field("back"),
-                "padding": [6, 8],
             },
         ),
         "frames": (

@@ -22,7 +22,6 @@ def interface_words(language: Language) -> dict[str, str]:
         "session": language("session"),
         "member": language("member"),
         "family": language("family"),
-        "notHeld": language(say.STATE_WORDS["not_held"]),
         "noRating": language("No rating, so nothing is computed and nothing is filled in."),
         "perfect": language(
             "A perfect form carries no information: it is not a good sign and not a bad one."
@@ -30,18 +29,23 @@ def interface_words(language: Language) -> dict[str, str]:
         "everyone": language("{session}, everyone"),
         "caseTable": language("{case}, {scale}, member by session"),
         "weekTable": language("Families by week: lowest rating of a member, {scale}"),
-        "weekOf": language("week of {day}"),
         "earlierHidden": language("{count} earlier sessions are not drawn; set the dates to see them."),
-        "families": language("families {first} to {last} of {all}"),
-        "weeks": language("weeks {first} to {last} of {all}"),
         "otherEpisode": language("another episode of care: {case}"),
         "openCase": language("open the case of {family}"),
         "uninterpretable": language(
             "These components come from a total split into equal parts: they say nothing."
         ),
+        "chooseCell": language(
+            "Choose a cell: click it, or focus the picture or the table and use the arrow keys."
+        ),
+        "familiesPage": language("Families {first} to {last} of {all}"),
+        "previousFamilies": language("Previous families"),
+        "nextFamilies": language("Next families"),
+        "earlierWeeks": language("Earlier weeks"),
+        "laterWeeks": language("Later weeks"),
+        "notHeldSign": "\u00a0\u00a0" + language(say.STATE_WORDS["not_held"]) + "\u00a0\u00a0",
+        "threatCountOne": language("1 case, {with} of {all} sessions"),
         "noDates": language(say.NO_DATES),
-        "tried": language("Tried"),
-        "back": language("All families"),
         "from": language("from {day}"),
         "to": language("to {day}"),
     }

@@ -140,7 +140,7 @@ class LaneTables:
 
     def _tried(self, place: tuple[int, int], case_id: str, middle: int) -> None:
         build = self.builder
-        uses = self._of(build.frames.strategy_uses, case_id)
+        uses = self._of(build.uses, case_id)
         by_column: dict[int, list[str]] = {}
         for letter, use in zip(_letters(len(uses)), uses, strict=True):
             column = build.column_of_number.get((case_id, use["session_no"]))

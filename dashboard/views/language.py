@@ -40,10 +40,14 @@ class Language:
 
     def short_date(self, day: dt.date) -> str:
         """Return a day as the axis says it, for instance ``16 Nov``."""
+        if self.code == DEFAULT:
+            return str(format_date(day, "d MMM", locale="en"))
         return str(format_skeleton("MMMd", day, locale=_locale(self.code)))
 
     def long_date(self, day: dt.date) -> str:
         """Return a day with its year, for instance ``16 Nov 2026``."""
+        if self.code == DEFAULT:
+            return str(format_date(day, "d MMM y", locale="en"))
         return str(format_date(day, format="medium", locale=_locale(self.code)))
 
     def number(self, value: float, *, signed: bool = False) -> str:
@@ -54,7 +58,7 @@ class Language:
 
     def month(self, day: dt.date) -> str:
         """Return the short name of a day's month."""
-        return str(format_date(day, format="LLL", locale=_locale(self.code)))
+        return str(format_date(day, format="LLL", locale=self.code))
 
 
 def languages() -> list[str]:
@@ -82,8 +86,7 @@ def language(code: str = DEFAULT) -> Language:
 
 @cache
 def _locale(code: str) -> Locale:
-    # "en" alone orders a day as "Nov 16"; the board writes "16 Nov" as the design does.
     try:
-        return Locale.parse("en_GB" if code == DEFAULT else code)
+        return Locale.parse(code)
     except UnknownLocaleError:
-        return Locale.parse("en_GB")
+        return Locale.parse(DEFAULT)

@@ -50,7 +50,7 @@ def _overlaps(first: int, last: int, view: View) -> bool:
 
 def chosen(block: Block, view: View) -> list[int]:
     """Return the numbers of the cases that pass every filter, in the block's order."""
-    tests = (_passes_codes, _passes_therapists, _passes_threats, _passes_dates)
+    tests = (_passes_codes, _passes_therapists, _passes_threats, _passes_members)
     return [
         number
         for number in range(len(block.facts["cases"]))
@@ -85,11 +85,11 @@ def _passes_threats(block: Block, view: View, number: int) -> bool:
     )
 
 
-def _passes_dates(block: Block, view: View, number: int) -> bool:
-    if view.start == NONE and view.stop == NONE:
-        return True
-    days = block.tables["sessions"]["day"]
-    return any(within(days[i], view) for i in block.rows("sessions", number))
+def _passes_members(block: Block, view: View, number: int) -> bool:
+    people = block.tables["people"]["member"]
+    return not view.members or any(
+        block.texts[people[i]] in view.members for i in block.rows("people", number)
+    )
 
 
 def case_picture(block: Block, view: View) -> Picture:
@@ -177,7 +177,7 @@ def _labels(block: Block, view: View, picture: Picture) -> None:
 
 
 def _not_held(block: Block, picture: Picture, places: dict[int, _Place], bottom: int) -> None:
-    cell, words = block.facts["geometry"]["cell"], block.facts["words"]["notHeld"]
+    cell, words = block.facts["geometry"]["cell"], block.facts["words"]["notHeldSign"]
     for place in places.values():
         if block.tables["sessions"]["held"][place.i]:
             continue

@@ -78,6 +78,7 @@ def count_line(block: Block, view: View) -> str:
     line = line.format(**vars(counted))
     if not view.threats:
         return str(line)
-    tail = words["threatCount"].replace("{with}", str(counted.threat_sessions))
+    tail = words["threatCountOne" if counted.cases == 1 else "threatCount"]
+    tail = tail.replace("{with}", str(counted.threat_sessions))
     tail = tail.replace("{cases}", str(counted.cases)).replace("{all}", str(counted.sessions))
     return f"{line} · {tail}"

@@ -101,7 +101,7 @@ def instrument_and_scale(selection: Selection, facts: dict[str, Any]) -> tuple[i
     family = codes.index(selection.instrument) if selection.instrument in codes else -1
     if family < 0:
         shown = [case for case in facts["cases"] if case["code"] in selection.cases[:1]]
-        family = next((number for case in shown for number in case["families"]), 0)
+        family = next((number for case in shown for number in case["families"]), facts["defaultFamily"])
     if not facts["families"]:
         return 0, 0
     scales, default = facts["families"][family]["scales"], facts["families"][family]["default"]

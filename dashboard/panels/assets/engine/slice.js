@@ -66,7 +66,7 @@ const overlaps = (from, to, view) =>
 const some = (rows, test) => { for (const i of rows) if (test(i)) return true; return false; };
 
 export function chosen(block, view) {
-  const {therapists: T, threats: E, sessions: S} = block.tables, dated = view.from !== NONE || view.to !== NONE;
+  const {therapists: T, threats: E, people: P} = block.tables;
   const kinds = view.threats.map(code => block.threats.indexOf(code));
   const out = [];
   block.cases.forEach((item, number) => {
@@ -78,7 +78,7 @@ export function chosen(block, view) {
     }
     if (kinds.length && !some(rowsOf(block, "threats", number), i =>
       kinds.includes(E.threat[i]) && overlaps(E.start[i], E.stop[i], view))) return;
-    if (dated && !some(rowsOf(block, "sessions", number), i => within(S.day[i], view))) return;
+    if (view.members.length && !some(rowsOf(block, "people", number), i => view.members.includes(block.texts[P.member[i]]))) return;
     out.push(number);
   });
   return out;
@@ -111,7 +111,7 @@ export function casePicture(block, view) {
   labels(block, view, L, number, picture);
   for (const {x, i} of at.values()) if (!S.held[i]) {
     put(L.hatch, x, x + g.cell, 0, bottom);
-    if (bottom >= 120) write(L, x + g.cell / 2, bottom / 2, block.words.notHeld, "ink-2", 13, "normal", "center", 1, "paper");
+    if (bottom >= 120) write(L, x + g.cell / 2, bottom / 2, block.words.notHeldSign, "ink-2", 13, "normal", "center", 1, "paper");
   }
   grid(block, view, L, number, at, picture);
   shapes(block, view, L, number, {at, low, high, end});
@@ -269,7 +269,7 @@ export function countLine(block, view, list) {
   const s = summary(block, view, list), w = block.words, fill = (text, values) => text.replace(/\{(\w+)\}/g, (_, key) => values[key] ?? "");
   if (!list.length) return w.nothing;
   const line = s.forms ? fill(s.lowest === "" ? w.countPlain : s.families === 1 ? w.countOne : w.count, s) : w.noForms;
-  return view.threats.length ? `${line} · ${fill(w.threatCount, {cases: s.cases, with: s.threatSessions, all: s.sessions})}` : line;
+  return view.threats.length ? `${line} · ${fill(s.cases === 1 ? w.threatCountOne : w.threatCount, {cases: s.cases, with: s.threatSessions, all: s.sessions})}` : line;
 }
 
 const COLOURS = new Set(["fill", "edge", "color", "back"]), SIZES = new Set(["thick"]);

@@ -1,0 +1,113 @@
+// The engine: finds the named Bokeh models, patches them quietly, and tells page and Python what was picked.
+const fontsReady = () => Promise.all(["400 16px 'Source Sans 3'", "600 16px 'Source Sans 3'", "700 16px 'Source Sans 3'", "400 16px 'Source Serif 4'"]
+  .map(font => document.fonts.load(font)));
+
+export class Engine {
+  constructor(widgets, block, inks, face) {
+    Object.assign(this, {widgets, inks, face, before: {}, look: {cell: null, page: 0, weekPage: 0}, theme: "light", zoom: 1, applied: 0});
+    this.take(block);
+    for (const name of ["hero", "overview"]) this.#listenToTaps(name);
+  }
+  take(text) { this.block = unpack(text); this.before = {}; }
+  #listenToTaps(name) {
+    const source = this.widgets.sources[name]?.hit;
+    source?.selected.properties.indices.change.connect(() => {
+      const i = source.selected.indices[0];
+      if (i === undefined) return;
+      const row = source.data.row[i], col = source.data.col[i];
+      source.selected.setv({indices: []}, QUIET);
+      if (name === "overview") this.openCase(this.picture.rows[row].code); else this.pick([row, col]);
+    });
+  }
+  openCase(code) { this.look.cell = null; this.face.enter?.(); this.widgets.write({...this.selection, cases: code ? [code] : []}); }
+  pick(cell) {
+    this.look.cell = cell;
+    this.apply();
+    const row = this.picture.rows[cell[0]], column = this.picture.columns.find(c => c.col === cell[1]);
+    if (row && column) this.face.picked?.({case: this.view.case, row: cell[0], session_no: column.no, who: row.label, member_id: row.member});
+  }
+  move(rows, columns) {
+    if (!this.view.case || !this.picture.rows.length || !this.picture.columns.length) return;
+    const cols = this.picture.columns.map(c => c.col), at = this.look.cell;
+    const r = at ? Math.min(Math.max(at[0] + rows, 0), this.picture.rows.length - 1) : 0;
+    const c = at ? Math.min(Math.max(cols.indexOf(at[1]) + columns, 0), cols.length - 1) : cols.length - 1;
+    this.pick([r, cols[c]]);
+  }
+  apply() {
+    const selection = this.selection = this.widgets.read();
+    if (this.view && (selection.cases[0] ?? "") !== this.view.case) this.look.cell = null;
+    this.view = viewOf(this.block, selection, this.look);
+    const known = this.view.case && this.block.cases.some(item => item.code === this.view.case), name = known ? "hero" : "overview";
+    this.list = chosen(this.block, this.view);
+    this.picture = known ? casePicture(this.block, this.view) : overviewPicture(this.block, this.view);
+    this.#frame(name);
+    this.#patch(name, paint(this.picture.layers, this.inks[this.theme], this.zoom));
+    this.applied += 1;
+    this.face.say?.(this, name);
+  }
+  #frame(name) {                                          // a new frame only for another axis or size of screen, never for a filter
+    const figure = this.widgets.figures[name], [width, height, head] = this.block.frames[name === "hero" && this.view.axis === "date" ? "date" : name] ?? [];
+    if (!figure || width === undefined) return;
+    if (figure.x_range.end !== width) figure.x_range.setv({end: width}, QUIET);
+    const wide = Math.round(width * this.zoom), high = Math.round((height + head) * this.zoom);
+    if (figure.y_range.start !== height) figure.y_range.setv({start: height}, QUIET);
+    if (figure.frame_width !== wide || figure.frame_height !== high) figure.setv({frame_width: wide, frame_height: high}, QUIET);
+  }
+  #patch(name, layers) {
+    for (const [layer, columns] of Object.entries(layers)) {
+      const key = `${name}:${layer}`, now = JSON.stringify(columns), source = this.widgets.sources[name]?.[layer];
+      if (source && now !== this.before[key]) { this.before[key] = now; source.setv({data: columns}, QUIET); }   // quiet: nothing goes to the server
+    }
+  }
+  dress(theme, zoom) {
+    this.theme = theme; this.zoom = zoom;
+    const ink = this.inks[theme];
+    for (const figure of Object.values(this.widgets.figures)) for (const renderer of figure.renderers) {
+      if (renderer.name === "hatch") renderer.glyph.setv({hatch_color: ink["rule-2"]}, QUIET);
+      if (renderer.name === "washes") renderer.glyph.setv({fill_color: ink["coded-wash"]}, QUIET);
+      if (renderer.name === "round") renderer.glyph.setv({border_radius: 18 * zoom}, QUIET);
+    }
+  }
+  repaint() {                                             // equal data is no change to Bokeh: say it, so that text is measured again
+    for (const layers of Object.values(this.widgets.sources)) for (const source of Object.values(layers)) source.change.emit();
+  }
+}
+
+function notebookFace(widgets, model) {
+  const say = (name, html) => widgets.outlets[name]?.setv({text: esc(html)}, QUIET);
+  return {
+    picked: what => { model.picked = what; },
+    say: (engine, name) => {
+      const {block, view, picture} = engine, hero = name === "hero";
+      say("count", esc(countLine(block, view, engine.list)));
+      say("twin", hero ? twinTable(block, view, picture) : weekTable(block, view, picture));
+      say("details", hero ? detailsHtml(block, view, picture) : "");
+      for (const [key, figure] of Object.entries(widgets.figures)) {
+        const visible = key === name;
+        if (figure.visible !== visible) figure.setv({visible}, QUIET);
+      }
+    },
+  };
+}
+
+export async function render({model, view}) {
+  if (model.fonts && !document.getElementById("alliance-fonts")) {
+    const sheet = document.createElement("style");
+    sheet.id = "alliance-fonts"; sheet.textContent = model.fonts; document.head.append(sheet);
+  }
+  await fontsReady();                                     // Bokeh keeps the text sizes of the first paint
+  const widgets = new Widgets(view.model.document, model.options), page = document.querySelector("[data-board]");
+  const face = page ? pageFace(page, widgets, model) : notebookFace(widgets, model);
+  const engine = new Engine(widgets, model.block, model.inks, face);
+  face.start?.(engine);
+  engine.apply();
+  engine.repaint();
+  let due = false;                                        // several widgets may change in one turn: one patch
+  const later = () => { if (!due) { due = true; queueMicrotask(() => { due = false; engine.apply(); }); } };
+  widgets.listen(later);
+  model.on?.("options", () => { widgets.options = model.options; later(); });
+  model.on?.("block", () => { engine.take(model.block); face.renewed?.(engine); later(); });
+  (globalThis.allianceBoards ??= []).push(engine);
+  globalThis.dispatchEvent(new CustomEvent("alliance:ready"));
+}
+export default {render};

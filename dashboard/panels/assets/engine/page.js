@@ -1,0 +1,178 @@
+// The served page and the snapshot: outlets, chips, keys, address, theme. No words of its own.
+function outlet(page, name, html) {
+  const place = page.querySelector(`[data-outlet="${name}"]`);
+  if (place && place.innerHTML !== html && place.dataset.said !== html) { place.innerHTML = html; place.dataset.said = html; }
+}
+
+export function deep(root, selector) {                    // Bokeh's widgets live in shadow roots
+  const found = root.querySelector(selector);
+  if (found) return found;
+  for (const element of root.querySelectorAll("*")) if (element.shadowRoot) {
+    const inner = deep(element.shadowRoot, selector);
+    if (inner) return inner;
+  }
+  return null;
+}
+
+function crop(page, name, picture, head, zoom) {
+  const box = page.querySelector(`[data-picture="${name}"] .crop`);
+  box.style.width = `${Math.ceil(picture.width * zoom)}px`;
+  box.style.height = `${Math.ceil((picture.height + head) * zoom)}px`;
+}
+
+function show(page, name) {
+  for (const section of page.querySelectorAll("[data-screen]")) {
+    const here = section.dataset.screen === name;
+    section.classList.toggle("away", !here);
+    section.inert = !here;
+  }
+  for (const link of page.querySelectorAll("[data-nav]")) {
+    if (link.dataset.nav === name) link.setAttribute("aria-current", "page"); else link.removeAttribute("aria-current");
+  }
+}
+
+function reveal(scroller, cell) {                         // keep the chosen cell in view of a narrow screen
+  const left = cell.x, right = cell.x + cell.width, label = cell.label;
+  if (left - label < scroller.scrollLeft) scroller.scrollLeft = left - label - 8;
+  else if (right > scroller.scrollLeft + scroller.clientWidth) scroller.scrollLeft = right - scroller.clientWidth + 12;
+}
+
+function say(page, engine, name) {
+  const {block, view, picture, list, selection} = engine, hero = name === "hero", labels = JSON.parse(page.dataset.labels);
+  outlet(page, "count", esc(countLine(block, view, list)));
+  outlet(page, "chips", chipsHtml(block, selection, labels));
+  show(page, hero ? "case" : "overview");
+  crop(page, name, picture, hero ? block.geometry.head : block.geometry.weekHead, engine.zoom);
+  const head = caseHead(block, view);
+  if (hero) {
+    outlet(page, "title", head.title); outlet(page, "facts", head.facts); outlet(page, "others", head.others);
+    outlet(page, "labels", rowLabels(block, picture, false));
+    outlet(page, "twin", twinTable(block, view, picture));
+    outlet(page, "details", detailsHtml(block, view, picture));
+    outlet(page, "tried", triedHtml(block, picture));
+    outlet(page, "hidden", picture.hidden ? esc(filled(block.words.earlierHidden, {count: picture.hidden})) : "");
+  } else {
+    outlet(page, "weekLabels", rowLabels(block, picture, true));
+    outlet(page, "weekTwin", weekTable(block, view, picture));
+    outlet(page, "paging", pagingHtml(block, picture));
+    const empty = !list.length || !block.hasDates;
+    page.querySelector('[data-picture="overview"]').hidden = empty;
+    outlet(page, "empty", !list.length ? esc(block.words.nothing) : block.hasDates ? "" : esc(block.words.noDates));
+    outlet(page, "caseList", block.hasDates ? "" : list.slice(0, 400).map(n => `<li><a href="?case=${esc(block.cases[n].code)}" data-case="${esc(block.cases[n].code)}">${esc(block.cases[n].code)}</a> <small>${esc(block.cases[n].who)}</small></li>`).join(""));
+  }
+  outlet(page, "key", keyHtml(block, engine));
+  const query = toQuery(selection);
+  for (const link of page.querySelectorAll("a[data-download]")) link.href = `${link.dataset.download}?${query}`;
+  marked(page, view);
+}
+
+function keyHtml(block, engine) {
+  const instrument = engine.picture.rows[0]?.instrument ?? 0, steps = block.keys[`${block.families[engine.view.family]?.code}:${engine.view.scale}`] ?? [];
+  return steps.map(step => `<span class="step" style="--w:${step.width}"><i class="s${step.look}"></i>${step.edge ? `<em>${esc(step.edge)}</em>` : ""}</span>`).join("") + (instrument < 0 ? "" : "");
+}
+
+function marked(page, view) {
+  const cells = page.querySelectorAll("[data-outlet=twin] [data-cell]");
+  const wanted = view.cell ? view.cell.join(",") : cells[0]?.dataset.cell;
+  for (const cell of cells) {
+    const here = cell.dataset.cell === wanted;
+    cell.tabIndex = here ? 0 : -1;
+    if (here && view.cell) cell.setAttribute("aria-current", "true"); else cell.removeAttribute("aria-current");
+  }
+}
+
+const ARROWS = {ArrowRight: [0, 1], ArrowLeft: [0, -1], ArrowDown: [1, 0], ArrowUp: [-1, 0]};
+
+export function pageFace(page, widgets, model) {
+  let engine, restoring = false, first = true;
+  const change = next => widgets.write({...engine.selection, ...next});
+  const address = () => {
+    const query = toQuery(engine.selection), url = location.pathname + (query ? `?${query}` : "");
+    if (url === location.pathname + location.search) return;
+    if (first || restoring) history.replaceState(null, "", url); else history.pushState(null, "", url);
+  };
+  const keys = event => {
+    const step = ARROWS[event.key], table = event.target.closest?.("[data-outlet=twin]"), hero = event.target.closest?.('[data-picture="hero"]');
+    if (!step || !(table || hero)) return;
+    event.preventDefault();
+    engine.move(...step);
+    if (table) page.querySelector(`[data-outlet=twin] [data-cell="${engine.look.cell.join(",")}"]`)?.focus();
+  };
+  const clicks = event => {
+    const target = event.target.closest("[data-case],[data-remove],[data-action],[data-page],[data-cell],[data-nav]");
+    if (!target) return;
+    const {case: code, remove, action, page: go, cell, nav} = target.dataset;
+    if (code !== undefined) { event.preventDefault(); engine.openCase(code); page.querySelector("[data-outlet=title]")?.focus(); }
+    else if (nav === "overview" || action === "back") { event.preventDefault(); engine.openCase(""); }
+    else if (nav === "case") { event.preventDefault(); if (!engine.view.case && engine.list.length) engine.openCase(block_first(engine)); }
+    else if (remove) {
+      const [kind, gone] = remove.split(":"), was = engine.selection[kind];
+      change({[kind]: Array.isArray(was) ? was.filter(item => item !== gone) : ""});
+      requestAnimationFrame(() => (page.querySelector("[data-outlet=chips] .chip") ?? page.querySelector("[data-action=reset]")).focus());
+    } else if (action === "reset") change({...emptySelection(), cases: engine.selection.cases, instrument: engine.selection.instrument, scale: engine.selection.scale, axis: engine.selection.axis});
+    else if (action === "theme" || action === "meeting") dress(action);
+    else if (go) { const [name, by] = go.split(":"); engine.look[name] = Math.max(0, engine.look[name] + Number(by)); engine.apply(); }
+    else if (cell) engine.pick(cell.split(",").map(Number));
+  };
+  const root = document.documentElement;
+  const dress = action => {
+    if (action === "theme") root.dataset.theme = current() === "dark" ? "light" : "dark";
+    if (action === "meeting") { if (root.dataset.mode === "meeting") delete root.dataset.mode; else root.dataset.mode = "meeting"; }
+    wear(); engine.apply();
+  };
+  const current = () => root.dataset.theme ?? (matchMedia("(prefers-color-scheme: dark)").matches ? "dark" : "light");
+  const wear = () => {
+    const meeting = root.dataset.mode === "meeting";
+    root.style.setProperty("--zoom", meeting ? 1.45 : 1);
+    engine.dress(current(), meeting ? 1.45 : 1);
+    for (const [action, on] of [["theme", current() === "dark"], ["meeting", meeting]]) page.querySelector(`[data-action=${action}]`)?.setAttribute("aria-pressed", String(on));
+  };
+  return {
+    picked: what => { model.picked = what; },
+    say: (it, name) => {
+      say(page, it, name);
+      address();
+      if (it.look.cell && name === "hero") {
+        const n = it.picture.columns.findIndex(c => c.col === it.look.cell[1]), g = it.block.geometry;
+        if (n >= 0) reveal(page.querySelector('[data-picture="hero"]'), {x: (g.label + g.column * n) * it.zoom, width: g.cell * it.zoom, label: page.querySelector(".labels").offsetWidth});
+      } else if (name === "hero" && page.dataset.case !== it.view.case) {
+        const box = page.querySelector('[data-picture="hero"]');
+        box.scrollLeft = box.scrollWidth;                 // narrow screens open at the newest session
+      }
+      page.dataset.case = it.view.case;
+      page.dataset.applied = it.applied;
+    },
+    start: it => {
+      engine = it;
+      wear();
+      page.addEventListener("click", clicks);
+      page.addEventListener("keydown", keys);
+      addEventListener("popstate", () => { restoring = true; widgets.write(fromQuery(location.search)); queueMicrotask(() => queueMicrotask(() => { restoring = false; })); });
+      matchMedia("(prefers-color-scheme: dark)").addEventListener("change", () => { wear(); engine.apply(); });
+      for (const name of ["from", "to"]) { const host = page.querySelector(`[data-widget="${name}"]`), input = host && deep(host, "input"); if (input) input.type = "date"; }
+      page.addEventListener("keydown", event => {
+        if (event.key === "Escape") { const open = event.target.closest?.(".filters details[open]"); if (open) { open.open = false; open.querySelector("summary").focus(); } }
+      });
+      document.addEventListener("click", event => { for (const open of page.querySelectorAll(".filters details[open]")) if (!event.composedPath().includes(open)) open.open = false; });
+      page.dataset.state = "ready";
+      queueMicrotask(() => { first = false; });
+      watch(page);
+    },
+    renewed: () => { page.dataset.state = "ready"; },
+  };
+}
+const block_first = engine => engine.block.cases[engine.list[0]].code;
+
+function watch(page) {                                    // is the server there, and has it newer data?
+  const url = page.dataset.alive;
+  if (!url) return;
+  const lost = page.querySelector("[data-banner=lost]"), newer = page.querySelector("[data-banner=newer]");
+  const ask = async () => {
+    try {
+      const answer = await (await fetch(url, {cache: "no-store"})).json();
+      lost.hidden = true;
+      newer.hidden = String(answer.generation) === page.dataset.generation;
+    } catch { lost.hidden = false; }
+  };
+  setInterval(ask, 4000);
+}

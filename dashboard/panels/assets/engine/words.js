@@ -1,0 +1,92 @@
+// Words beside the picture, as HTML strings; every text from the data goes through esc().
+const esc = text => String(text ?? "").replace(/[&<>"']/g, sign => `&#${sign.charCodeAt(0)};`);
+const filled = (text, values) => text.replace(/\{(\w+)\}/g, (_, key) => values[key] ?? "");
+
+export function twinTable(block, view, picture) {
+  const item = block.cases[picture.number];
+  if (!item) return "";
+  const caption = filled(block.words.caseTable, {case: item.code, scale: block.scaleWords[view.scale]});
+  const head = picture.columns.map(c => `<th scope="col">${esc(c.no)}<span>${esc(c.date)}</span></th>`).join("");
+  const body = picture.rows.map((row, r) => `<tr><th scope="row">${esc(row.label)} <small>${esc(row.sub)}</small></th>` +
+    picture.columns.map((c, n) => `<td tabindex="-1" data-cell="${r},${c.col}">${esc(picture.grid[r][n])}</td>`).join("") + "</tr>").join("");
+  return `<table class="twin" aria-label="${esc(caption)}"><caption>${esc(caption)}</caption><thead><tr><th scope="col">${esc(block.words.member)}</th>${head}</tr></thead><tbody>${body}</tbody></table>`;
+}
+
+export function weekTable(block, view, picture) {
+  const caption = filled(block.words.weekTable, {scale: block.scaleWords[view.scale]});
+  const head = picture.columns.map(week => `<th scope="col">${esc(block.weekDays[week] ?? "")}</th>`).join("");
+  const body = picture.rows.map((row, r) => `<tr><th scope="row"><a href="?case=${esc(row.code)}" data-case="${esc(row.code)}">${esc(row.family)}</a></th>` +
+    picture.grid[r].map(said => `<td>${esc(said)}</td>`).join("") + "</tr>").join("");
+  return `<table class="twin" aria-label="${esc(caption)}"><caption>${esc(caption)}</caption><thead><tr><th scope="col">${esc(block.words.family)}</th>${head}</tr></thead><tbody>${body}</tbody></table>`;
+}
+
+export function chipsHtml(block, selection, labels) {
+  const chip = (kind, code, kindWord, word) => `<button class="chip" type="button" data-remove="${kind}:${esc(code)}"><b>${esc(kindWord)}</b> ${esc(word)}` +
+    `<span class="sr">, ${esc(block.words.remove)}</span><span class="x" aria-hidden="true">×</span></button>`;
+  const lists = ["groups", "therapists", "families", "members", "threats"].flatMap(kind => selection[kind].map(code =>
+    chip(kind, code, labels[kind]?.title ?? "", labels[kind]?.words?.[code] ?? code)));
+  const days = ["from", "to"].filter(kind => dayNumber(selection[kind]) !== NONE).map(kind =>
+    chip(kind, "", "", filled(block.words[kind], {day: selection[kind]})));
+  return [...lists, ...days].join("");
+}
+
+export function caseHead(block, view) {
+  const item = block.cases.find(c => c.code === view.case);
+  if (!item) return {title: "", facts: "", others: ""};
+  const others = block.cases.filter(c => c.family === item.family && c.code !== item.code);
+  return {
+    title: `${esc(item.family)} <small>${esc(item.who)}</small>`,
+    facts: item.facts.map(fact => `<span>${esc(fact)}</span>`).join(""),
+    others: others.map(c => `<a href="?case=${esc(c.code)}" data-case="${esc(c.code)}">${esc(filled(block.words.otherEpisode, {case: c.code}))}</a>`).join(" "),
+  };
+}
+
+export const triedHtml = (block, picture) => (block.cases[picture.number]?.tried ?? []).map(line => `<li>${esc(line)}</li>`).join("");
+
+function track(block, row, scale, value) {
+  const range = block.instruments[row.instrument]?.scales[scale];
+  if (!range || value === NONE) return '<span class="track"></span>';
+  const share = Math.round(1000 * (value - range.least) / (range.most - range.least)) / 10;
+  return `<span class="track${value === range.most ? " full" : ""}"><i style="left:${share}%"></i></span>`;
+}
+
+export function detailsHtml(block, view, picture) {
+  const [r, col] = view.cell ?? [], row = picture.rows[r], column = picture.columns.find(c => c.col === col);
+  if (!row || !column) return `<p class="hint">${esc(block.words.chooseCell)}</p>`;
+  const C = block.tables.cells, here = [], others = [];
+  for (const i of rowsOf(block, "cells", picture.number, view.family)) {
+    if (C.col[i] !== col) continue;
+    if (C.row[i] === r) here.push(i);
+    if (C.scale[i] === view.scale || C.scale[i] === ANY) others.push(i);
+  }
+  const main = here.find(i => C.scale[i] === view.scale || C.scale[i] === ANY), scored = main !== undefined && C.value[main] !== NONE;
+  const scale = main === undefined || C.scale[main] === ANY ? block.scales.indexOf("shared_purpose") : view.scale;
+  const unit = scored ? block.instruments[row.instrument]?.scales[scale]?.unit ?? "" : "";
+  const look = main === undefined ? 0 : C.look[main];
+  const comment = !scored ? block.words.noRating : look === 7 ? block.words.perfect : look === 16 ? block.words.uninterpretable : "";
+  const parts = here.filter(i => C.scale[i] !== ANY && C.value[i] !== NONE && C.scale[i] !== view.scale).map(i =>
+    `<dt>${esc(block.scaleWords[C.scale[i]])}</dt><dd>${track(block, row, C.scale[i], C.value[i])}</dd><dd class="num">${esc(block.texts[C.text[i]])}</dd>`).join("");
+  const everyone = others.filter(i => picture.rows[C.row[i]]).map(i => { const other = picture.rows[C.row[i]];
+    return `<dt>${esc(other.label)}</dt><dd>${track(block, other, C.scale[i] === ANY ? block.scales.indexOf("shared_purpose") : C.scale[i], C.value[i])}</dd><dd class="num">${esc(block.texts[C.text[i]])}</dd>`; }).join("");
+  const said = main === undefined ? "" : block.texts[C.text[main]];
+  return `<h2>${esc(row.label)}, ${esc(column.words)}</h2><p class="big">${esc(said)} <small>${esc(unit)}</small></p>` +
+    (parts ? `<dl class="parts">${parts}</dl>` : "") + (column.note ? `<p class="coded-note">${esc(column.note)}</p>` : "") +
+    (comment ? `<p class="comment">${esc(comment)}</p>` : "") +
+    `<h3>${esc(filled(block.words.everyone, {session: column.words}))}</h3><dl class="parts">${everyone}</dl>`;
+}
+
+export function rowLabels(block, picture, overview) {
+  return picture.rows.map(row => overview
+    ? `<div class="rl" style="--y:${row.y}"><a href="?case=${esc(row.code)}" data-case="${esc(row.code)}" aria-label="${esc(filled(block.words.openCase, {family: row.family}))}">${esc(row.family)}</a> <small>${esc(row.who)}</small></div>`
+    : `<div class="rl" style="--y:${row.y}"><b>${esc(row.label)}</b><small>${esc(row.sub)}</small></div>`).join("");
+}
+
+export function pagingHtml(block, picture) {
+  const {pages, page, from, rows, list, weekPages, weekPage, start, last} = picture, w = block.words;
+  const button = (go, word, off) => `<button class="quiet" type="button" data-page="${go}"${off ? " disabled" : ""}>${esc(word)}</button>`;
+  const families = pages > 1 ? `<span>${esc(filled(w.familiesPage, {first: from + 1, last: from + rows.length, all: list.length}))}</span>` +
+    button("page:-1", w.previousFamilies, page === 0) + button("page:1", w.nextFamilies, page === pages - 1) : "";
+  const weeks = weekPages > 1 ? `<span>${esc(block.weekDays[start])} – ${esc(block.weekDays[last])}</span>` +
+    button("weekPage:1", w.earlierWeeks, weekPage === weekPages - 1) + button("weekPage:-1", w.laterWeeks, weekPage === 0) : "";
+  return families + weeks;
+}

@@ -1,0 +1,267 @@
+"""The board: one Selection, its widgets and its pictures, for page and notebook alike."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import holoviews as hv
+import panel as pn
+import param
+import polars as pl
+
+from dashboard.domain.places import data_folder
+from dashboard.domain.scope import WHOLE_GROUP, Scope
+from dashboard.domain.selection import Selection
+from dashboard.errors import SelectionError
+from dashboard.panels.codes import Offer, accept, offer, scales_of
+from dashboard.panels.engine import PictureEngine, inlined_fonts
+from dashboard.panels.shared import LoadedSet, SharedPictures
+from dashboard.panels.widgets import LOOK, SelectionWidgets
+from dashboard.store import Store, open_source, selection_params
+from dashboard.views.figure import alliance_heatmap
+from dashboard.views.ink import inks
+from dashboard.views.language import Language, language
+from dashboard.views.slice import case_picture
+from dashboard.views.view import view_of
+
+
+class Board(pn.viewable.Viewer):
+    """The alliance of a service's families, as a live picture with its frames.
+
+    In a notebook the object itself is the dashboard: ``Board("exports/")`` as the last line of
+    a cell, or ``board.as_ipywidget()`` as a Jupyter widget; the two stay in step.
+
+    Args:
+        source: A folder of export files, one file, or a store folder; without one the invented
+            sample service.
+        mapping: Mapping file for exports that are not in the native format.
+        instruments: File with instruments the service defines itself.
+        lang: Language of the words, for instance ``en`` or ``nb``.
+        shared: Blocks and figures shared with other boards of this process.
+        selection: What is looked at first.
+        scope: Who is looking.
+
+    Attributes:
+        selection: What is looked at; setting it moves widgets and picture.
+        picked: The cell chosen last, as case, row, session number and member.
+    """
+
+    selection = param.ClassSelector(class_=Selection, default=Selection())
+    picked = param.Dict(default={})
+
+    def __init__(
+        self,
+        source: str | Path | None = None,
+        *,
+        mapping: str | Path | None = None,
+        instruments: str | Path | None = None,
+        lang: str = "en",
+        shared: SharedPictures | None = None,
+        selection: Selection | None = None,
+        scope: Scope = WHOLE_GROUP,
+    ) -> None:
+        super().__init__()
+        if shared is None:
+            store = open_board_store(source, mapping=mapping, instruments=instruments)
+            shared = SharedPictures(store, language(lang), scope)
+        self.shared = shared
+        self.words: Language = shared.language
+        self.loaded: LoadedSet = shared.loaded(selection or Selection())
+        self.offered: Offer = self._offer()
+        self.widgets = SelectionWidgets(self.offered, self.loaded.block, self.words)
+        wanted, self.left_out = self._accept(selection or Selection())
+        self._follow(wanted)
+        self.engine = PictureEngine(
+            block=self.loaded.text,
+            inks=inks(),
+            options=self.widgets.codes(),
+            width=0,
+            height=0,
+            margin=0,
+        )
+        self.selection = wanted
+        self.widgets.write(wanted)
+        for widget in self.widgets.by_name.values():
+            widget.param.watch(self._from_widgets, "value")
+        self.param.watch(self._from_selection, "selection")
+        self.engine.param.watch(self._from_engine, "picked")
+
+    @property
+    def store(self) -> Store:
+        """The store whose generation is shown."""
+        return self.shared.store
+
+    def _offer(self) -> Offer:
+        def query(name: str) -> pl.DataFrame:
+            return self.store.query(name, scope=self.shared.scope)
+
+        counts = query("cell_counts")
+        case_families = dict(zip(counts["case_id"], counts["family_id"], strict=True))
+        if not self.loaded.is_whole:
+            case_families = {
+                case: family
+                for case, family in case_families.items()
+                if case in self.loaded.case_ids
+            }
+        therapists = query("therapist_list")["therapist_id"].to_list()
+        groups = query("group_list")["group_id"].to_list()
+        return offer(therapists, groups, case_families, self.loaded.block, self.words)
+
+    def _accept(self, selection: Selection) -> tuple[Selection, int]:
+        members = self.store.query("case_rows", scope=self.shared.scope)["member_id"].drop_nulls()
+        return accept(selection, self.offered, frozenset(members))
+
+    def _from_widgets(self, _: object) -> None:
+        if self.widgets.busy:
+            return
+        wanted = self.widgets.read(self.selection)
+        if wanted != self.selection:
+            self.selection = wanted
+
+    def _from_selection(self, _: object) -> None:
+        self._follow(self.selection)
+        self.widgets.write(self.selection)
+        if self.engine.options != self.widgets.codes():
+            self.engine.options = self.widgets.codes()
+
+    def _follow(self, selection: Selection) -> None:
+        """Fetch another set of cases where the selection leaves the one that is held."""
+        loaded = self.shared.loaded(selection)
+        if loaded is self.loaded:
+            return
+        self.loaded = loaded
+        self.offered = self._offer()
+        self.widgets.renew(self.offered, loaded.block)
+        if hasattr(self, "engine"):
+            self.engine.block = loaded.text
+
+    def _from_engine(self, event: Any) -> None:  # noqa: ANN401 - param events are untyped
+        self.picked = dict(event.new)
+
+    def select(self, **changes: object) -> Board:
+        """Change what is looked at, and return the board.
+
+        Args:
+            changes: Fields of ``Selection``; lists in any iterable, ``family=`` and ``case=``
+                for a single one.
+
+        Raises:
+            SelectionError: If a field is unknown or a code does not exist in these data.
+        """
+        for single, several in (("family", "families"), ("case", "cases"), ("therapist", "therapists")):
+            if single in changes:
+                changes[several] = (str(changes.pop(single)),)
+        wanted, left_out = self._accept(self.selection.changed(**changes))
+        if left_out:
+            message = (
+                "Board.select: a code that was given does not exist in these data; "
+                "see board.frame('case_list') and board.frame('therapist_list') for those that do."
+            )
+            raise SelectionError(message)
+        self.selection = wanted
+        return self
+
+    def frame(self, name: str, **params: object) -> pl.DataFrame:
+        """Return the frame of a named query for the current selection.
+
+        Args:
+            name: Name of a query, for instance ``alliance_cells``.
+            params: Bound parameters that differ from the selection's.
+
+        Raises:
+            QueryError: If the query or a parameter is unknown.
+        """
+        return self.store.query(
+            name, scope=self.shared.scope, **{**selection_params(self.selection, name), **params}
+        )
+
+    def heatmap(
+        self, *, family: str | None = None, case: str | None = None, **changes: object
+    ) -> hv.Overlay:
+        """Return the heatmap of one case as a HoloViews element.
+
+        Args:
+            family: Family whose latest case is drawn.
+            case: Case that is drawn; without either, the case of the selection, otherwise the
+                first that passes its filters.
+            changes: Further fields of ``Selection``, for this picture alone.
+
+        Raises:
+            SelectionError: If the family or case does not exist in these data.
+        """
+        code = self._case_of(family, case)
+        selection = self.selection.changed(**{**changes, "cases": (code,), "families": ()})
+        loaded = self.shared.loaded(selection)
+        view = view_of(selection, loaded.block)
+        return alliance_heatmap(case_picture(loaded.block, view))
+
+    def _case_of(self, family: str | None, case: str | None) -> str:
+        cases = self.store.query("case_list", scope=self.shared.scope)
+        if family is not None:
+            cases = cases.filter((pl.col("family_id") == family) & pl.col("is_latest_of_family"))
+        elif case is not None:
+            cases = cases.filter(pl.col("case_id") == case)
+        elif self.selection.cases:
+            return self.selection.cases[0]
+        if cases.is_empty():
+            message = "Board.heatmap: no such family or case in these data; see board.frame('case_list')."
+            raise SelectionError(message)
+        return str(cases["case_id"][0])
+
+    def scales(self) -> list[str]:
+        """Return the scales of the instrument shown, in registry order."""
+        return scales_of(self.selection, self.loaded.block)
+
+    def as_ipywidget(self) -> Any:  # noqa: ANN401 - ipywidgets are an optional dependency
+        """Return the board as a Jupyter widget."""
+        return pn.ipywidget(self)
+
+    def __panel__(self) -> pn.viewable.Viewable:
+        """Return the board as shown in a notebook: local assets only."""
+        by_name = self.widgets.by_name
+        self.engine.fonts = inlined_fonts()
+        words = self.words
+        titles = {
+            "therapists": words("Therapist"),
+            "families": words("Family"),
+            "threats": words("Threat"),
+        }
+        lists = [
+            pn.Column(_heading(title), pn.Column(by_name[name], scroll=True, max_height=150))
+            for name, title in titles.items()
+        ]
+        outlets = {
+            name: pn.pane.HTML("", tags=[f"outlet:{name}"], stylesheets=[LOOK], margin=(4, 0))
+            for name in ("count", "details", "twin")
+        }
+        figures = [
+            pn.pane.HoloViews(
+                self.shared.element(name, self.loaded), linked_axes=False, margin=0, sizing_mode=None
+            )
+            for name in ("hero", "overview")
+        ]
+        switches = pn.Row(by_name["case"], by_name["instrument"], by_name["scale"], by_name["axis"])
+        days = pn.Row(by_name["from"], by_name["to"])
+        return pn.Column(
+            pn.Row(*lists), switches, days, outlets["count"], *figures, outlets["details"],
+            outlets["twin"], self.engine,
+        )
+
+
+def _heading(text: str) -> pn.viewable.Viewable:
+    return pn.widgets.StaticText(value=text, stylesheets=[LOOK], margin=(4, 0))
+
+
+def open_board_store(
+    source: str | Path | None,
+    *,
+    mapping: str | Path | None = None,
+    instruments: str | Path | None = None,
+) -> Store:
+    """Return the store of a source; without a source that of the invented sample service."""
+    return open_source(
+        Path(source) if source is not None else data_folder("sample_data"),
+        mapping=Path(mapping) if mapping is not None else None,
+        instruments=Path(instruments) if instruments is not None else None,
+    )

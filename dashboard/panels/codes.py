@@ -1,0 +1,123 @@
+"""Which codes the widgets offer, and what is left out of a selection that names others."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from dashboard.domain.selection import Selection
+from dashboard.domain.vocabulary import Axis
+from dashboard.views import words as say
+from dashboard.views.language import Language
+from dashboard.views.packing import Block
+from dashboard.views.view import instrument_and_scale
+
+
+@dataclass(frozen=True)
+class Offer:
+    """Codes on offer by widget, with the words that stand for them."""
+
+    codes: dict[str, list[str]]
+    labels: dict[str, dict[str, str]] = field(default_factory=dict)
+
+    def word(self, widget: str, code: str) -> str:
+        """Return what a code is called on screen."""
+        return self.labels.get(widget, {}).get(code, code)
+
+    def options(self, widget: str) -> dict[str, str]:
+        """Return what a Panel widget takes as options: code by word."""
+        return {self.word(widget, code): code for code in self.codes[widget]}
+
+
+def offer(
+    therapists: list[str],
+    groups: list[str],
+    case_families: dict[str, str],
+    block: Block,
+    language: Language,
+) -> Offer:
+    """Return what the widgets offer for a store.
+
+    Args:
+        therapists: Therapist codes in code order.
+        groups: Group codes in code order.
+        case_families: Family code by case code.
+        block: The data block in view.
+        language: The language of the words.
+    """
+    facts = block.facts
+    families = sorted(set(case_families.values()))
+    several = {family for family in families if list(case_families.values()).count(family) > 1}
+    cases = sorted(case_families, key=lambda case: (case_families[case], case))
+    case_words = {
+        case: f"{case_families[case]} · {case}" if case_families[case] in several else case_families[case]
+        for case in cases
+    }
+    return Offer(
+        codes={
+            "groups": groups,
+            "therapists": therapists,
+            "families": families,
+            "threats": list(say.THREAT_WORDS),
+            "case": ["", *cases],
+            "instrument": [item["code"] for item in facts["families"]],
+            "scale": scales_of(Selection(), block),
+            "axis": [str(Axis.SESSION), str(Axis.DATE)] if facts["hasDates"] else [str(Axis.SESSION)],
+        },
+        labels={
+            "threats": {code: language(word) for code, word in say.THREAT_WORDS.items()},
+            "case": {"": language("All families"), **case_words},
+            "instrument": {item["code"]: item["name"] for item in facts["families"]},
+            "scale": {code: language(say.SCALE_WORDS[code]) for code in facts["scales"]},
+            "axis": {
+                str(Axis.SESSION): language("by session"),
+                str(Axis.DATE): language("by date"),
+            },
+        },
+    )
+
+
+def scales_of(selection: Selection, block: Block) -> list[str]:
+    """Return the scales of the instrument that a selection shows, in registry order."""
+    facts = block.facts
+    if not facts["families"]:
+        return []
+    family, _ = instrument_and_scale(selection, facts)
+    return [facts["scales"][number] for number in facts["families"][family]["scales"]]
+
+
+def settle(selection: Selection, block: Block) -> Selection:
+    """Return a selection with instrument and scale named, as the widgets must show them."""
+    facts = block.facts
+    if not facts["families"]:
+        return selection
+    family, scale = instrument_and_scale(selection, facts)
+    return selection.changed(
+        instrument=facts["families"][family]["code"], scale=facts["scales"][scale]
+    )
+
+
+def accept(selection: Selection, offered: Offer, members: frozenset[str]) -> tuple[Selection, int]:
+    """Return a selection with only codes that exist, and how many were left out.
+
+    Args:
+        selection: As a URL or a person named it.
+        offered: What exists.
+        members: Every member code.
+    """
+    known = {name: set(codes) for name, codes in offered.codes.items()}
+    known |= {"members": set(members), "cases": known["case"] - {""}}
+    changes: dict[str, object] = {}
+    dropped = 0
+    for name in ("groups", "therapists", "families", "cases", "members", "threats"):
+        codes = getattr(selection, name)
+        kept = tuple(code for code in codes if code in known[name])
+        dropped += len(codes) - len(kept)
+        changes[name] = kept
+    for name in ("instrument", "scale"):
+        word = getattr(selection, name)
+        if word and word not in (known["instrument"] if name == "instrument" else offered.labels["scale"]):
+            changes[name] = ""
+            dropped += 1
+    if str(selection.axis) not in known["axis"]:
+        changes["axis"] = Axis.SESSION
+    return selection.changed(**changes), dropped

@@ -1,0 +1,44 @@
+"""The browser-side module as a Panel component: it draws nothing itself."""
+
+from __future__ import annotations
+
+import base64
+from functools import cache
+from pathlib import Path
+from typing import Any, ClassVar
+
+import param
+from panel.custom import JSComponent
+
+ASSETS = Path(__file__).with_name("assets")
+_PARTS = ("slice", "state", "words", "page", "mount")
+
+
+def engine_source() -> str:
+    """Return the module's source: its parts in order, as one module without imports."""
+    files = (ASSETS / "engine" / f"{part}.js" for part in _PARTS)
+    return "\n".join(file.read_text(encoding="utf-8") for file in files)
+
+
+@cache
+def inlined_fonts() -> str:
+    """Return the font faces of the tokens with the fonts as data, for faces without our server."""
+    text = (ASSETS / "tokens.css").read_text(encoding="utf-8")
+    faces = [line for line in text.splitlines() if line.startswith("@font-face")]
+    for number, face in enumerate(faces):
+        name = face.split('url("')[1].split('"')[0]
+        encoded = base64.b64encode((ASSETS / name).read_bytes()).decode("ascii")
+        faces[number] = face.replace(name, f"data:font/woff2;base64,{encoded}")
+    return "\n".join(faces)
+
+
+class PictureEngine(JSComponent):
+    """Carries the data block, loads the module, and hears which cell was picked."""
+
+    block = param.String(doc="The packed data block.")
+    inks = param.Dict(default={}, doc="Colours of both themes by token.")
+    options = param.Dict(default={}, doc="Codes behind each widget's options, in order.")
+    fonts = param.String(default="", doc="Font faces for faces without our server.")
+    picked = param.Dict(default={}, doc="The cell chosen last.")
+
+    _esm: ClassVar[Any] = engine_source()

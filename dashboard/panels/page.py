@@ -1,0 +1,233 @@
+"""The served page: one template of our own, filled with widgets, figures and words."""
+
+from __future__ import annotations
+
+import datetime as dt
+import hashlib
+import json
+from functools import cache
+from typing import Any
+
+import panel as pn
+import polars as pl
+from jinja2 import Environment, FileSystemLoader
+from markupsafe import Markup
+
+from dashboard.domain.selection import Selection
+from dashboard.errors import SelectionError
+from dashboard.panels.board import Board
+from dashboard.panels.engine import ASSETS
+from dashboard.panels.shared import SharedPictures
+from dashboard.panels.tables import case_table, week_table
+from dashboard.views import words as say
+from dashboard.views.language import Language
+from dashboard.views.overview import overview_picture
+from dashboard.views.slice import case_picture
+from dashboard.views.summary import count_line
+from dashboard.views.view import view_of
+from dashboard.views.words import N_
+
+SET_ASIDE_SHOWN = 50
+
+_SIGNS = (
+    ("g-offer", say.STATE_WORDS["not_offered"]),
+    ("g-declined", say.STATE_WORDS["declined"]),
+    ("g-absent", say.STATE_WORDS["absent"]),
+    ("g-lost", say.STATE_WORDS["lost"]),
+    ("g-na", say.STATE_WORDS["not_applicable"]),
+    ("g-norecord", say.STATE_WORDS["no_record"]),
+    ("g-partial", say.STATE_WORDS["partial"]),
+    ("g-nothheld", say.STATE_WORDS["not_held"]),
+    ("g-threat", N_("threat to the alliance, as coded")),
+)
+_HELP = (
+    N_("Tab moves between the filters, the picture and the tables; Escape closes a filter."),
+    N_("Arrow keys in the picture or its table choose a cell; its details stand beside it."),
+    N_("The browser's back button undoes the last change; the address can be shared."),
+    N_("A chip removes one filter; Reset removes them all and keeps the case."),
+)
+
+
+@cache
+def asset_version() -> str:
+    """Return a short fingerprint of the style sheets, so that a new version is fetched."""
+    digest = hashlib.sha256()
+    for name in ("tokens.css", "board.css"):
+        digest.update((ASSETS / name).read_bytes())
+    return digest.hexdigest()[:12]
+
+
+@cache
+def environment() -> Environment:
+    """Return the Jinja environment of our templates; everything is escaped by default."""
+    return Environment(loader=FileSystemLoader(ASSETS / "templates"), autoescape=True)
+
+
+def board_page(shared: SharedPictures, query: str, stale_reason: str | None = None) -> pn.Template:
+    """Return the page of one session.
+
+    Args:
+        shared: Blocks and figures of this process.
+        query: The query of the address: codes only; what does not exist is left out and said.
+        stale_reason: Why older data than asked for are shown, if so.
+
+    Returns:
+        A template with every widget, both figures and the engine.
+    """
+    words = shared.language
+    selection, unread = _selection(query)
+    board = Board(shared=shared, selection=selection)
+    template = pn.Template(_source(), nb_template=_source())
+    for name, widget in board.widgets.by_name.items():
+        template.add_panel(name, widget)
+    for name in ("hero", "overview"):
+        figure = shared.figure(name, board.loaded)
+        template.add_panel(name, pn.pane.Bokeh(figure, margin=0, sizing_mode=None))
+    template.add_panel("engine", board.engine)
+    notes = _notes(board, unread=unread, stale_reason=stale_reason)
+    for name, value in {**_facts(board), "notes": notes}.items():
+        template.add_variable(name, value)
+    template.add_variable("_", words)
+    return template
+
+
+@cache
+def _source() -> Any:  # noqa: ANN401 - a Jinja template
+    return environment().get_template("board.html")
+
+
+def _selection(query: str) -> tuple[Selection, bool]:
+    try:
+        return Selection.from_query(query), False
+    except SelectionError:
+        return Selection(), True
+
+
+def _notes(board: Board, *, unread: bool, stale_reason: str | None) -> list[str]:
+    words, facts = board.words, board.store.facts
+    notes = []
+    if facts.note:
+        notes.append(words("These are {note}.").format(note=facts.note))
+    if stale_reason:
+        text = words("The newest export could not be used; the last good data are shown. {reason}")
+        notes.append(text.format(reason=stale_reason))
+    if unread or board.left_out:
+        notes.append(words("The address named something these data do not have; it was left out."))
+    if not facts.has_dates:
+        notes.append(words(say.NO_DATES))
+    if not board.loaded.is_whole:
+        text = words(
+            "This service is larger than one page holds: {count} cases are shown. "
+            "Choose a therapist, a group or a family to see theirs."
+        )
+        notes.append(text.format(count=len(board.loaded.case_ids)))
+    return notes
+
+
+def _facts(board: Board) -> dict[str, Any]:
+    words, block = board.words, board.loaded.block
+    view = view_of(board.selection, block)
+    in_case = bool(board.selection.cases)
+    twin = case_table(block, view, case_picture(block, view)) if in_case else ""
+    weeks = "" if in_case else week_table(block, view, overview_picture(block, view))
+    titles = _titles(words)
+    shown = [name for name in titles if name != "groups" or len(board.offered.codes["groups"]) > 1]
+    labels = {
+        name: {"title": titles.get(name, words("Member")), "words": board.offered.labels.get(name, {})}
+        for name in (*titles, "members")
+    }
+    return {
+        "lang": words.code,
+        "version": asset_version(),
+        "generation": board.store.facts.generation,
+        "labels": json.dumps(labels, ensure_ascii=False),
+        "filters": [(name, titles[name]) for name in shown],
+        "has_dates": block.facts["hasDates"],
+        "in_case": in_case,
+        "count": count_line(block, view),
+        "twin": Markup(twin),
+        "week_twin": Markup(weeks),
+        "signs": [(symbol, words(word)) for symbol, word in _SIGNS],
+        "help": [words(line) for line in _HELP],
+        "coverage": coverage_items(board.store.query("coverage_total", scope=board.shared.scope), words),
+        "footer": _footer(board),
+        **_data(board),
+    }
+
+
+def _titles(words: Language) -> dict[str, str]:
+    return {
+        "groups": words("Group"),
+        "therapists": words("Therapist"),
+        "families": words("Family"),
+        "threats": words("Threat"),
+    }
+
+
+def coverage_items(coverage: pl.DataFrame, words: Language) -> list[dict[str, Any]]:
+    """Return the coverage strip: what the data cover, before any conclusion.
+
+    Args:
+        coverage: The one row of ``coverage_total``.
+        words: The language of the words.
+    """
+    row = coverage.row(0, named=True)
+    items: list[dict[str, Any]] = []
+
+    def add(title: str, text: str, share: int | None = None) -> None:
+        items.append({"title": title, "text": text, "share": share})
+
+    if row["first_held_on"]:
+        span = words("{first} and {last}").format(
+            first=words.long_date(row["first_held_on"]), last=words.long_date(row["last_held_on"])
+        )
+        add(words("Sessions between"), span)
+    add(words("Families"), str(row["family_count"]))
+    add(words("Sessions held"), str(row["held_count"]))
+    if row["expected_count"]:
+        share = round(100 * row["complete_count"] / row["expected_count"])
+        text = words("{complete} of {expected}, {share} %")
+        said = text.format(complete=row["complete_count"], expected=row["expected_count"], share=share)
+        add(words("Expected forms present"), said, share)
+    partial = row["partial_under_60"]
+    if partial:
+        listed = ", ".join(partial[:4]) + (" …" if len(partial) > 4 else "")
+        add(words("Under 60 %: read as partial"), listed)
+    return items
+
+
+def _data(board: Board) -> dict[str, Any]:
+    words, facts = board.words, board.store.facts
+    set_aside = board.store.query("set_aside_rows")
+    count = set_aside.height
+    title = words.plural("{count} row set aside", "{count} rows set aside", count)
+    if count > SET_ASIDE_SHOWN:
+        title += words(", the first {shown} shown").format(shown=SET_ASIDE_SHOWN)
+    exported = _moment(facts.exported_at, words)
+    note = words("Source: {source}. Exported: {exported}. Loaded as generation {generation}.")
+    return {
+        "files": board.store.query("import_files").to_dicts(),
+        "set_aside": set_aside.head(SET_ASIDE_SHOWN).to_dicts(),
+        "set_aside_title": title.format(count=count),
+        "data_note": note.format(
+            source=facts.source_system or words("not stated"),
+            exported=exported,
+            generation=facts.generation,
+        ),
+    }
+
+
+def _moment(moment: dt.datetime | None, words: Language) -> str:
+    if moment is None:
+        return words("not stated")
+    return f"{words.long_date(moment.date())} {moment:%H:%M}"
+
+
+def _footer(board: Board) -> str:
+    words, facts = board.words, board.store.facts
+    text = words(
+        "Signals are prompts to ask, not findings. Pseudonymised data of families: keep them on "
+        "this machine. Export of {exported}, generation {generation}."
+    )
+    said = text.format(exported=_moment(facts.exported_at, words), generation=facts.generation)
+    return f"{facts.note[:1].upper()}{facts.note[1:]}. {said}" if facts.note else said

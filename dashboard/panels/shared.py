@@ -1,0 +1,144 @@
+"""What every session of one process shares: the data block and the first figures."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import holoviews as hv
+import polars as pl
+from bokeh.document import Document
+from bokeh.model import Model
+
+from dashboard.domain.scope import WHOLE_GROUP, Scope
+from dashboard.domain.selection import Selection
+from dashboard.store import Store
+from dashboard.views.block import BlockFrames, build_block
+from dashboard.views.figure import alliance_heatmap, weeks_heatmap
+from dashboard.views.language import Language
+from dashboard.views.overview import overview_picture
+from dashboard.views.packing import Block
+from dashboard.views.slice import case_picture
+from dashboard.views.view import view_of
+
+CELL_LIMIT = 50_000
+"""Cells a browser holds at most; beyond it, another set is fetched. Source: decisions.md."""
+
+Filters = tuple[tuple[str, ...], ...]
+
+
+@dataclass(frozen=True)
+class LoadedSet:
+    """The cases a browser holds, with the block that carries them.
+
+    Attributes:
+        block: The block itself.
+        text: The block as packed text.
+        is_whole: Whether it holds every case of the scope.
+        case_ids: The cases it holds.
+    """
+
+    block: Block
+    text: str
+    is_whole: bool
+    case_ids: frozenset[str]
+
+
+class SharedPictures:
+    """Blocks and first figures of one store and language, built once and copied per session."""
+
+    def __init__(self, store: Store, language: Language, scope: Scope = WHOLE_GROUP) -> None:
+        self.store = store
+        self.language = language
+        self.scope = scope
+        self._sets: dict[tuple[int, Filters], LoadedSet] = {}
+        self._figures: dict[int, dict[str, Any]] = {}
+        self._lock = threading.RLock()
+
+    def loaded(self, selection: Selection) -> LoadedSet:
+        """Return the set of cases that a selection needs, from memory where it was built before.
+
+        Args:
+            selection: What is looked at.
+
+        Returns:
+            Every case while the service fits a browser, otherwise the cases of the chosen case,
+            family, therapist or group, cut at the limit in code order.
+        """
+        with self._lock:
+            whole = self._counts()["cell_count"].sum() <= CELL_LIMIT
+            names = ("cases", "families", "therapists", "groups")
+            filters: Filters = () if whole else tuple(getattr(selection, name) for name in names)
+            key = (self.store.facts.generation, filters)
+            if key not in self._sets:
+                if len(self._sets) >= 8:
+                    self._sets.pop(next(iter(self._sets)))
+                self._sets[key] = self._build(None if whole else self._set_of(selection))
+            return self._sets[key]
+
+    def _counts(self) -> pl.DataFrame:
+        return self.store.query("cell_counts", scope=self.scope)
+
+    def _set_of(self, selection: Selection) -> list[str]:
+        counts = self._counts()
+        for name in ("cases", "families", "therapists", "groups"):
+            wanted = list(getattr(selection, name))
+            if not wanted:
+                continue
+            column = {"cases": "case_id", "families": "family_id"}.get(name)
+            if column:
+                counts = counts.filter(pl.col(column).is_in(wanted))
+            else:
+                spans = self.store.query("case_therapist_spans", scope=self.scope)
+                field = "therapist_id" if name == "therapists" else "group_id"
+                of_them = spans.filter(pl.col(field).is_in(wanted))["case_id"].unique()
+                counts = counts.filter(pl.col("case_id").is_in(of_them.to_list()))
+            break
+        within = counts.sort("case_id").filter(pl.col("cell_count").cum_sum() <= CELL_LIMIT)
+        return within["case_id"].to_list()
+
+    def _build(self, case_ids: Sequence[str] | None) -> LoadedSet:
+        block = build_block(self._frames(case_ids), self.language)
+        held = frozenset(case["code"] for case in block.facts["cases"])
+        return LoadedSet(block, block.pack(), case_ids is None, held)
+
+    def _frames(self, case_ids: Sequence[str] | None) -> BlockFrames:
+        scope = self.scope if case_ids is None else Scope(self.scope.name, frozenset(case_ids))
+
+        def query(name: str) -> pl.DataFrame:
+            return self.store.query(name, scope=scope)
+
+        names = BlockFrames.__dataclass_fields__
+        return BlockFrames(**{name: query(name) for name in names})
+
+    def figure(self, name: str, loaded: LoadedSet) -> Model:
+        """Return a copy of a first figure as Bokeh models, ready for one session.
+
+        Args:
+            name: ``hero`` or ``overview``.
+            loaded: The set whose largest case decides the size of the frame.
+        """
+        with self._lock:
+            figures = self._figures.setdefault(id(loaded), {})
+            if name not in figures:
+                figures[name] = _as_json(self.element(name, loaded))
+            document = Document.from_json(figures[name])
+        root = document.roots[0]
+        document.remove_root(root)
+        return root
+
+    def element(self, name: str, loaded: LoadedSet) -> hv.Overlay:
+        """Return the HoloViews element of a first figure, with a frame that fits every case."""
+        width, height, _ = loaded.block.facts["frames"][name]
+        view = view_of(Selection(), loaded.block)
+        if name == "overview":
+            return weeks_heatmap(overview_picture(loaded.block, view), (width, height))
+        return alliance_heatmap(case_picture(loaded.block, view), (width, height))
+
+
+def _as_json(element: hv.Overlay) -> Any:  # noqa: ANN401 - Bokeh's own document form
+    document = Document()
+    document.add_root(hv.render(element, backend="bokeh"))
+    return document.to_json()

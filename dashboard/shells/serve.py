@@ -1,0 +1,183 @@
+"""The served dashboard: one process, loopback by default, no request to any other host."""
+
+from __future__ import annotations
+
+import functools
+import html
+import logging
+import secrets
+import threading
+import webbrowser
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any, ClassVar
+
+import holoviews as hv
+import panel as pn
+from bokeh.server.server import Server
+from tornado.web import RequestHandler
+
+from dashboard.errors import AllianceError
+from dashboard.panels.engine import ASSETS
+from dashboard.panels.page import board_page, environment
+from dashboard.panels.shared import SharedPictures
+from dashboard.shells.downloads import Download
+from dashboard.shells.guards import BODY_LIMIT, guard, own_hosts
+from dashboard.store import Store
+from dashboard.views.language import language
+
+logger = logging.getLogger(__name__)
+
+
+class Alive(RequestHandler):
+    """Says that the server is there, and which generation it shows."""
+
+    SUPPORTED_METHODS: ClassVar[Any] = ("GET",)
+
+    def initialize(self, store: Store) -> None:
+        """Keep the store."""
+        self._store = store
+
+    def get(self) -> None:
+        """Write the number of the generation that a new page would show."""
+        self._store.refresh()
+        self.write({"generation": self._store.facts.generation})
+
+
+def make_server(
+    store: Store,
+    *,
+    port: int = 5006,
+    address: str = "127.0.0.1",
+    lang: str = "en",
+    stale_reason: str | None = None,
+) -> Server:
+    """Return a server of the dashboard, not yet started.
+
+    Args:
+        store: The store whose generation is shown.
+        port: Port; 0 takes a free one.
+        address: Address the server binds to.
+        lang: Language of the page where the address names none.
+        stale_reason: Why older data than asked for are shown, if so.
+
+    Raises:
+        OSError: If the port is taken.
+    """
+    hv.extension("bokeh")
+    pn.extension(notifications=False)
+    pictures = functools.cache(lambda code: SharedPictures(store, language(code)))
+    shared: SharedPictures = pictures(lang)
+    hosts = own_hosts(address, port)
+    server: Server = pn.serve(
+        {"/": lambda: _page(pictures, lang, stale_reason)},
+        port=port,
+        address=address,
+        show=False,
+        start=False,
+        threaded=False,
+        title="Alliance Board",
+        websocket_origin=hosts if port else ["127.0.0.1", "localhost"],
+        static_dirs={"assets": str(ASSETS)},
+        extra_patterns=[
+            (r"/alive", Alive, {"store": store}),
+            (r"/download/(cells|weeks)\.(csv|xlsx|parquet)", Download, {"shared": shared}),
+        ],
+        session_ids="signed",
+        sign_sessions=True,
+        secret_key=secrets.token_urlsafe(32).encode("ascii"),
+        cross_origin_protection=True,
+        http_server_kwargs={"max_body_size": BODY_LIMIT},
+        include_headers=[],
+        include_cookies=[],
+        use_index=False,
+        unused_session_lifetime_milliseconds=20_000,
+        check_unused_sessions_milliseconds=5_000,
+    )
+    guard(server._tornado, own_hosts(address, server.port or port))  # noqa: SLF001 - no public way
+    _warm(shared)
+    return server
+
+
+def _warm(shared: SharedPictures) -> None:
+    """Build block and figures before the first visitor comes."""
+    from dashboard.domain.selection import Selection
+
+    loaded = shared.loaded(Selection())
+    for name in ("hero", "overview"):
+        shared.figure(name, loaded)
+
+
+def _page(
+    pictures: Callable[[str], SharedPictures], lang: str, stale_reason: str | None
+) -> pn.Template:
+    """Return the page of a session, or a page that says what went wrong and nothing else."""
+    given = {
+        key: values[0].decode("utf-8", "replace")
+        for key, values in (pn.state.session_args or {}).items()
+        if values
+    }
+    code = given.pop("lang", lang)
+    query = "&".join(f"{key}={value}" for key, value in given.items())
+    try:
+        return board_page(pictures(language(code).code), query, stale_reason)
+    except AllianceError as error:
+        logger.warning("a page could not be made: %s", type(error).__name__)
+        return _trouble(language(code), str(error))
+    except Exception as error:  # noqa: BLE001 - a person must see words, never an endless spinner
+        logger.warning("a page could not be made: %s", type(error).__name__)
+        return _trouble(language(code), "")
+
+
+def _trouble(words: Any, reason: str) -> pn.Template:  # noqa: ANN401 - a Language
+    title = words("The board could not draw this page.")
+    body = words("The data are unchanged. Try again; if it happens again, run: alliance doctor.")
+    said = f"{html.escape(reason)} {body}".strip()
+    source = environment().get_template("trouble.html")
+    template = pn.Template(source, nb_template=source)
+    for name, value in {"title": title, "body": said, "lang": words.code, "_": words}.items():
+        template.add_variable(name, value)
+    return template
+
+
+def serve(
+    store: Store,
+    *,
+    port: int = 5006,
+    address: str = "127.0.0.1",
+    lang: str = "en",
+    open_browser: bool = True,
+    stale_reason: str | None = None,
+    announce: Callable[[str], None] = print,
+) -> None:
+    """Serve the dashboard until interrupted.
+
+    Args:
+        store: The store whose generation is shown.
+        port: Port; 0 takes a free one.
+        address: Address the server binds to.
+        lang: Language of the page where the address names none.
+        open_browser: Whether to open the page once it answers.
+        stale_reason: Why older data than asked for are shown, if so.
+        announce: Takes the sentences that say where the board is.
+
+    Raises:
+        OSError: If the port is taken.
+    """
+    server = make_server(store, port=port, address=address, lang=lang, stale_reason=stale_reason)
+    url = f"http://{address}:{server.port}/"
+    server.start()
+    announce(f"Alliance Board is ready at {url}  (stop it with Ctrl+C)")
+    if open_browser:
+        threading.Timer(0.2, webbrowser.open, [url]).start()
+    try:
+        server.io_loop.start()
+    except KeyboardInterrupt:
+        announce("Stopped.")
+    finally:
+        server.stop()
+
+
+def assets_folder() -> Path:
+    """Return the folder of style sheets, fonts and scripts that the server hands out."""
+    return ASSETS
