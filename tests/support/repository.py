@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import shutil
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -38,5 +39,8 @@ def functions(tree: ast.AST) -> Iterator[Function]:
 
 
 def tool(name: str) -> str:
-    """Return the program of a development tool that stands beside this Python."""
-    return str(Path(sys.executable).with_name(name))
+    """Return the program of a development tool: beside this Python, else on the PATH."""
+    beside = Path(sys.executable).with_name(name)
+    found = str(beside) if beside.is_file() else shutil.which(name)
+    assert found is not None, f"{name} is not installed: pip install -e '.[dev]'"
+    return found
