@@ -88,6 +88,12 @@ def read_mapped_file(listed: ExportFiles, spec: FileSpec, manifest: Manifest | N
     rows = pl.concat(parts, how="diagonal") if parts else _no_rows(spec)
     absent = [name for name in spec.optional_columns if name not in rows.columns]
     rows = rows.with_columns(pl.lit(None, pl.String).alias(name) for name in absent)
+    for name, other in spec.fill_from.items():
+        for needed in (name, other):
+            if needed not in rows.columns:
+                message = f"{spec.key}.fill_from: file '{spec.file_id}' has no column '{needed}'."
+                raise SourceError(message)
+        rows = rows.with_columns(pl.col(name).fill_null(pl.col(other)))
     return MappedFile(spec=spec, rows=rows, tables=tables)
 
 

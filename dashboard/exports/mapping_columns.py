@@ -38,7 +38,12 @@ class NativeColumn:
 
 
 def native_column(
-    block: Block, name: str, rows: pl.DataFrame, files: dict[str, MappedFile]
+    block: Block,
+    name: str,
+    rows: pl.DataFrame,
+    files: dict[str, MappedFile],
+    *,
+    has_late_defaults: bool,
 ) -> NativeColumn:
     """Compute one native column of a block.
 
@@ -48,6 +53,7 @@ def native_column(
         rows: Rows of the block: columns of its file, of joined files (``file_id.column``) and
             of unpivoted ones, with ``__id``.
         files: Every input file.
+        has_late_defaults: Whether rows are merged first and defaults filled in afterwards.
 
     Raises:
         SourceError: If a column is not in the file, or days are ambiguous.
@@ -70,7 +76,7 @@ def native_column(
         mend = f"Column '{name}': write numbers with the decimal mark '{decimal}'."
     elif target == pl.Date:
         texts = _days(block, spec, texts, files)
-    if spec.default is not None:
+    if spec.default is not None and not has_late_defaults:
         texts = pl.select(
             pl.when(given.is_null()).then(pl.lit(spec.default)).otherwise(texts)
         ).to_series()

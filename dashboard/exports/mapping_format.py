@@ -108,8 +108,9 @@ def _file(node: Node) -> FileSpec:
     node.allow(
         *("id", "path", "reader", "separator", "encoding", "skip_rows", "header_rows"),
         *("name_row", "columns", "final_newline", "sheet", "decimal", "date_order", "missing"),
-        *("fill_down", "optional_columns", "optional", "needed_columns"),
+        *("fill_down", "fill_from", "optional_columns", "optional", "needed_columns"),
     )
+    fills = node.child("fill_from")
     return FileSpec(
         key=node.place(""),
         file_id=node.text("id"),
@@ -123,6 +124,7 @@ def _file(node: Node) -> FileSpec:
         fill_down=node.texts("fill_down"),
         optional_columns=node.texts("optional_columns"),
         is_optional=node.truth("optional", default=False),
+        fill_from={name: fills.text(name) for name in fills.names},
         needed_columns=node.texts("needed_columns"),
     )
 

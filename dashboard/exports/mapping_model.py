@@ -37,6 +37,7 @@ class FileSpec:
         date_order: Order of its days; none: only ISO, or an order the days themselves prove.
         missing: Words that mean "no value".
         fill_down: Columns whose empty cells repeat the cell above.
+        fill_from: Columns whose empty cells take the cell of another column of the row.
         optional_columns: Columns that may be absent; they are then empty.
         is_optional: Whether the file may be absent.
         needed_columns: Columns by which a shipped mapping recognises its file.
@@ -54,6 +55,7 @@ class FileSpec:
     fill_down: tuple[str, ...]
     optional_columns: tuple[str, ...]
     is_optional: bool
+    fill_from: Mapping[str, str] = field(default_factory=dict)
     needed_columns: tuple[str, ...] = ()
 
 

@@ -62,12 +62,17 @@ def read_mapped(listed: ExportFiles, mapping: ExportMapping, progress: Progress)
     found: list[BlockRows] = []
     for number, block in enumerate(mapping.blocks):
         progress(f"Arranging {block.table}", 0.5 + number / len(mapping.blocks) / 2)
-        found.append(_block_rows(block, files))
+        is_last = mapping.distinct.get(block.table) == "last"
+        found.append(_block_rows(block, files, has_late_defaults=is_last))
     by_table: dict[str, list[BlockRows]] = {}
     for block_rows in found:
         by_table.setdefault(block_rows.block.table, []).append(block_rows)
     tables = {
-        table: replace(_raw_table(table, blocks), distinct=mapping.distinct.get(table, "no"))
+        table: replace(
+            _raw_table(table, blocks),
+            distinct=mapping.distinct.get(table, "no"),
+            late_defaults=_defaults(blocks),
+        )
         for table, blocks in by_table.items()
     }
     return RawExport(
@@ -80,7 +85,9 @@ def read_mapped(listed: ExportFiles, mapping: ExportMapping, progress: Progress)
     )
 
 
-def _block_rows(block: Block, files: dict[str, MappedFile]) -> BlockRows:
+def _block_rows(
+    block: Block, files: dict[str, MappedFile], *, has_late_defaults: bool
+) -> BlockRows:
     rows = files[block.file_id].rows
     for join in block.joins:
         rows = _joined(block, rows, join, files[join.file_id])
@@ -89,7 +96,10 @@ def _block_rows(block: Block, files: dict[str, MappedFile]) -> BlockRows:
     if block.unpivot is not None:
         rows = _unpivoted(block, rows, block.unpivot)
     rows = rows.with_row_index(ROW_ID)
-    columns = {name: native_column(block, name, rows, files) for name in block.columns}
+    columns = {
+        name: native_column(block, name, rows, files, has_late_defaults=has_late_defaults)
+        for name in block.columns
+    }
     texts = rows.select(ROW_ID).with_columns(
         column.texts.alias(name) for name, column in columns.items()
     )
@@ -178,6 +188,15 @@ def _raw_table(table: str, blocks: list[BlockRows]) -> RawTable:
         origin=_origin(parts),
         faults=_once([column.faults for part in parts for column in part.columns.values()]),
     )
+
+
+def _defaults(blocks: list[BlockRows]) -> dict[str, str]:
+    return {
+        name: spec.default
+        for part in blocks
+        for name, spec in part.block.columns.items()
+        if spec.default is not None
+    }
 
 
 def _numbered(blocks: list[BlockRows]) -> list[BlockRows]:

@@ -10,6 +10,8 @@ from dashboard.exports.schemas import key_columns
 from dashboard.exports.workbench import ROW_ID
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from dashboard.exports.raw import Distinct
     from dashboard.exports.workbench import Workbench
 
@@ -31,6 +33,21 @@ def merge_rows(bench: Workbench, table: str, distinct: Distinct) -> None:
         kept = _last_filled(bench, table, rows, content)
     bench.merged[table] = rows.height - kept.height
     bench.tables[table] = kept.select(rows.columns)
+
+
+def fill_defaults(bench: Workbench, table: str, defaults: Mapping[str, str]) -> None:
+    """Fill what no row of a key said with what the mapping says an empty cell means."""
+    rows = bench.rows(table)
+    bench.tables[table] = rows.with_columns(
+        pl.col(name).fill_null(_typed(default, rows.schema[name]))
+        for name, default in defaults.items()
+    )
+
+
+def _typed(default: str, target: pl.DataType) -> pl.Expr:
+    if target == pl.Boolean:
+        return pl.lit(default == "true")
+    return pl.lit(default).cast(target)
 
 
 def _last_filled(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Literal
 
@@ -48,12 +48,14 @@ class RawTable:
         rows: ``__id`` and the columns that were found, mostly texts.
         origin: Where each row stood.
         distinct: How rows with the same key are taken.
+        late_defaults: What a column means that no row of a key fills, for ``distinct = "last"``.
         faults: Rows that the reader itself has to set aside, as in ``workbench.FAULTS``.
     """
 
     rows: pl.DataFrame
     origin: Origin
     distinct: Distinct = "no"
+    late_defaults: Mapping[str, str] = field(default_factory=dict)
     faults: pl.DataFrame | None = None
 
 

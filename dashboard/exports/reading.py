@@ -161,11 +161,11 @@ def _raw(listed: ExportFiles, mapping: Path | None, progress: Progress) -> RawEx
         return read_mapped(listed, plan, progress)
     if beside.is_file() and listed.archive is None:
         return read_mapped(listed, parse_mapping(beside.name, _mapping_bytes(beside)), progress)
-    if native_files(listed):
-        return read_native(listed, progress)
     profile = recognised_profile(listed)
     if profile is not None:
         return read_mapped(listed, profile, progress)
+    if native_files(listed):
+        return read_native(listed, progress)
     message = (
         f"{listed.name}: holds none of the tables {', '.join(NATIVE_TABLES)} as .csv or .parquet, "
         "and no known form of spreadsheet. Describe the files with --mapping FILE."

@@ -187,7 +187,11 @@ def _header(file: str, content: bytes, form: TextForm) -> list[str]:
 def _fast_rows(content: bytes, form: TextForm, names: list[str]) -> pl.DataFrame | None:
     """Return the rows of a regular file, or none where every record has to be looked at."""
     lead = form.skip_rows + form.header_rows
-    if len(names) < 2 or not _is_regular(content, form.separator, len(names), lead):
+    if len(names) < 2:
+        return None
+    count_records = _quoted_count if b'"' in content else _plain_count
+    record_count = count_records(content, form.separator, len(names), lead)
+    if not record_count:
         return None
     try:
         rows = pl.read_csv(
@@ -201,22 +205,46 @@ def _fast_rows(content: bytes, form: TextForm, names: list[str]) -> pl.DataFrame
         )
     except pl.exceptions.PolarsError:
         return None
+    if rows.height != record_count:
+        return None
     return filled_rows(rows.select(*names, pl.col(ROW).cast(pl.UInt32)), names)
 
 
-def _is_regular(content: bytes, separator: str, width: int, lead: int) -> bool:
-    """Return whether the text has no quotes, no blank or odd lines and no field too few."""
-    if b'"' in content or content.count(b"\r") != content.count(b"\r\n"):
-        return False
-    if b"\n\n" in content or b"\n\r\n" in content or not content.endswith(b"\n"):
-        return False
+def _plain_count(content: bytes, separator: str, width: int, lead: int) -> int:
+    """Return the number of records of a text without quotes; 0 where a record is not regular.
+
+    No line is blank and the separators add up; a line with too many of them is refused by the
+    reader itself, so that none has too few either.
+    """
+    if content.count(b"\r") != content.count(b"\r\n") or not content.endswith(b"\n"):
+        return 0
+    if b"\n\n" in content or b"\n\r\n" in content:
+        return 0
     start = 0
     for _ in range(lead):
         start = content.find(b"\n", start) + 1
         if start == 0:
-            return False
-    line_count = content.count(b"\n", start)
-    return line_count > 0 and content.count(separator.encode(), start) == line_count * (width - 1)
+            return 0
+    count = content.count(b"\n", start)
+    return count if content.count(separator.encode(), start) == count * (width - 1) else 0
+
+
+def _quoted_count(content: bytes, separator: str, width: int, lead: int) -> int:
+    """Return the number of records of a text with quotes; 0 where a record is not regular."""
+    reader = csv.reader(_lines(content), delimiter=separator, strict=True)
+    try:
+        for _ in range(lead):
+            next(reader)
+        if reader.line_num != lead:
+            return 0
+        count = 0
+        for record in reader:
+            if len(record) != width:
+                return 0
+            count += 1
+    except (csv.Error, StopIteration):
+        return 0
+    return count
 
 
 def _exact_rows(

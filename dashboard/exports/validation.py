@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import polars as pl
 
 from dashboard.exports import case_rules, form_rules, keys, notices, score_rules
-from dashboard.exports.merging import merge_rows
+from dashboard.exports.merging import fill_defaults, merge_rows
 from dashboard.exports.schemas import NATIVE_TABLES
 from dashboard.exports.values import check_required, check_values
 from dashboard.exports.workbench import ROW_ID, Workbench
@@ -85,6 +85,7 @@ def _check_rows(bench: Workbench, raw: RawExport, table: str) -> None:
     if distinct != "no":
         merge_rows(bench, table, distinct)
     if is_last:
+        fill_defaults(bench, table, raw.tables[table].late_defaults)
         check_required(bench, table)
 
 

@@ -1,0 +1,93 @@
+"""What came of an export, for a person, a machine and a spreadsheet."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING
+
+import polars as pl
+
+if TYPE_CHECKING:
+    from dashboard.exports.reading import ReadExport
+
+_SHOWN_ROWS = 8
+
+
+def report_text(export: ReadExport) -> str:
+    """Return the account of an export in sentences: files, rows set aside by reason, notices.
+
+    No line holds a value or an id of the data.
+    """
+    lines = [_total(export), "", "Files"]
+    lines += [
+        f"  {file['file']}: {file['row_count']} rows = {file['accepted_count']} accepted + "
+        f"{file['set_aside_count']} set aside"
+        for file in export.files.iter_rows(named=True)
+    ]
+    if export.set_aside.height:
+        lines += ["", "Set aside"]
+        lines += _grouped(export.set_aside, "mend")
+    if export.notices.height:
+        lines += ["", "Accepted, worth knowing"]
+        lines += _grouped(export.notices, "message")
+    return "\n".join(lines) + "\n"
+
+
+def report_json(export: ReadExport) -> str:
+    """Return the same account as one JSON object, every row set aside and every notice listed."""
+    facts = export.facts
+    content = {
+        "content_hash": export.content_hash,
+        "source_system": facts.source_system,
+        "exported_at": None if facts.exported_at is None else facts.exported_at.isoformat(),
+        "timezone": facts.timezone,
+        "pseudonymised": facts.pseudonymised,
+        "note": facts.note,
+        "row_count": _sum(export, "row_count"),
+        "accepted_count": _sum(export, "accepted_count"),
+        "set_aside_count": _sum(export, "set_aside_count"),
+        "files": export.files.to_dicts(),
+        "tables": {table: rows.height for table, rows in export.tables.items()},
+        "set_aside": export.set_aside.to_dicts(),
+        "notices": export.notices.to_dicts(),
+    }
+    return json.dumps(content, indent=2, ensure_ascii=False) + "\n"
+
+
+def report_csv(export: ReadExport) -> str:
+    """Return the rows set aside as CSV, one line each, with the sentence that mends it."""
+    return export.set_aside.write_csv()
+
+
+def _total(export: ReadExport) -> str:
+    return (
+        f"{_sum(export, 'row_count')} rows read: {_sum(export, 'accepted_count')} accepted, "
+        f"{_sum(export, 'set_aside_count')} set aside."
+    )
+
+
+def _sum(export: ReadExport, column: str) -> int:
+    return int(export.files[column].sum())
+
+
+def _grouped(rows: pl.DataFrame, sentence: str) -> list[str]:
+    """Return one paragraph for each file and reason, with the first row numbers."""
+    groups = rows.group_by("file", "rule", "column_name", sentence, maintain_order=True).agg(
+        pl.len().alias("count"), pl.col("row_no").drop_nulls()
+    )
+    lines = []
+    for group in groups.iter_rows(named=True):
+        place = group["file"]
+        if group["column_name"] is not None:
+            place += f", column '{group['column_name']}'"
+        lines.append(f"  {place} [{group['rule']}]{_row_words(group['row_no'], group['count'])}")
+        lines.append(f"    {group[sentence]}")
+    return lines
+
+
+def _row_words(numbers: list[int], count: int) -> str:
+    if not numbers:
+        return ""
+    shown = ", ".join(str(number) for number in numbers[:_SHOWN_ROWS])
+    more = f" and {count - _SHOWN_ROWS} more" if count > _SHOWN_ROWS else ""
+    return f" {'row' if count == 1 else 'rows'} {shown}{more}"
