@@ -1,1 +1,62 @@
 """One function per measure: a typed Polars frame from a named query."""
+
+from dashboard.frames.cases import (
+    case_list,
+    case_rows,
+    case_sessions,
+    case_therapist_spans,
+    group_list,
+    therapist_list,
+)
+from dashboard.frames.cells import (
+    alliance_by_family_week,
+    alliance_cells,
+    cell_counts,
+    selection_summary,
+)
+from dashboard.frames.coverage import coverage_by_case, coverage_by_therapist, coverage_total
+from dashboard.frames.definitions import catalogue, column_definitions
+from dashboard.frames.fetching import EVERYTHING, fetch, require_columns
+from dashboard.frames.imports import generation_facts, import_files, import_notices, set_aside_rows
+from dashboard.frames.instruments import (
+    display_steps,
+    form_totals,
+    instrument_family_list,
+    instrument_scales,
+)
+from dashboard.frames.threats import strategy_uses, threat_spans, threat_type_list
+from dashboard.frames.writing import FILE_FORMATS, frame_bytes
+
+__all__ = [
+    "EVERYTHING",
+    "FILE_FORMATS",
+    "alliance_by_family_week",
+    "alliance_cells",
+    "case_list",
+    "case_rows",
+    "case_sessions",
+    "case_therapist_spans",
+    "catalogue",
+    "cell_counts",
+    "column_definitions",
+    "coverage_by_case",
+    "coverage_by_therapist",
+    "coverage_total",
+    "display_steps",
+    "fetch",
+    "form_totals",
+    "frame_bytes",
+    "generation_facts",
+    "group_list",
+    "import_files",
+    "import_notices",
+    "instrument_family_list",
+    "instrument_scales",
+    "require_columns",
+    "selection_summary",
+    "set_aside_rows",
+    "strategy_uses",
+    "therapist_list",
+    "threat_spans",
+    "threat_type_list",
+]

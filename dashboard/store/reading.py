@@ -15,7 +15,7 @@ import polars as pl
 
 from dashboard.domain.scope import WHOLE_GROUP, Scope
 from dashboard.errors import QueryError, StoreError
-from dashboard.store.connections import open_reader
+from dashboard.store.connections import READER_MEMORY, open_reader
 from dashboard.store.facts import StoreFacts
 from dashboard.store.folder import StoreFolder
 from dashboard.store.parameters import bind, require_query, selection_params
@@ -193,6 +193,12 @@ class Store:
         except duckdb.InterruptException:
             message = (
                 f"Query '{name}' took longer than {self._timeout_seconds:g} s and was stopped. "
+                "Choose fewer cases or a shorter time."
+            )
+            raise QueryError(message) from None
+        except duckdb.OutOfMemoryException:
+            message = (
+                f"Query '{name}' needs more memory than one query may take ({READER_MEMORY}). "
                 "Choose fewer cases or a shorter time."
             )
             raise QueryError(message) from None

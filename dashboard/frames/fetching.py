@@ -1,0 +1,151 @@
+"""From a named query to a frame of settled types, kept for as long as its generation lasts."""
+
+from __future__ import annotations
+
+import threading
+from collections import OrderedDict
+from collections.abc import Hashable
+from typing import TYPE_CHECKING
+
+import polars as pl
+
+from dashboard.domain.scope import WHOLE_GROUP, Scope
+from dashboard.domain.selection import Selection
+from dashboard.errors import FrameError
+from dashboard.store import QueryContract, query_contracts, selection_params
+
+if TYPE_CHECKING:
+    from dashboard.store import Store
+
+EVERYTHING = Selection()
+"""No filter at all."""
+
+CACHE_BYTES = 256 * 1024**2
+
+_TYPES: dict[str, pl.DataType] = {
+    "VARCHAR": pl.String(),
+    "INTEGER": pl.Int32(),
+    "BIGINT": pl.Int64(),
+    "DOUBLE": pl.Float64(),
+    "BOOLEAN": pl.Boolean(),
+    "DATE": pl.Date(),
+    "TIMESTAMP": pl.Datetime("us"),
+}
+
+
+class FrameCache:
+    """Frames by key, the least recently used leaving first when they grow too large together."""
+
+    def __init__(self, limit_bytes: int = CACHE_BYTES) -> None:
+        self.limit_bytes = limit_bytes
+        self._frames: OrderedDict[Hashable, pl.DataFrame] = OrderedDict()
+        self._bytes = 0
+        self._lock = threading.Lock()
+
+    def get(self, key: Hashable) -> pl.DataFrame | None:
+        """Return a kept frame, or none."""
+        with self._lock:
+            if key not in self._frames:
+                return None
+            self._frames.move_to_end(key)
+            return self._frames[key].clone()
+
+    def keep(self, key: Hashable, rows: pl.DataFrame) -> None:
+        """Keep a frame, unless it alone is over the limit."""
+        size = int(rows.estimated_size())
+        if size > self.limit_bytes:
+            return
+        with self._lock:
+            before = self._frames.pop(key, None)
+            self._bytes += size - (0 if before is None else int(before.estimated_size()))
+            self._frames[key] = rows.clone()
+            while self._bytes > self.limit_bytes:
+                _, dropped = self._frames.popitem(last=False)
+                self._bytes -= int(dropped.estimated_size())
+
+    def clear(self) -> None:
+        """Forget every frame."""
+        with self._lock:
+            self._frames.clear()
+            self._bytes = 0
+
+
+kept_frames = FrameCache()
+"""The frames of this process, whatever store they came from."""
+
+
+def column_types(contract: QueryContract) -> dict[str, pl.DataType]:
+    """Return the Polars type of each column that a query promises, in order."""
+    return {column.name: _polars_type(column.type) for column in contract.columns}
+
+
+def fetch(
+    store: Store,
+    name: str,
+    selection: Selection | None = None,
+    *,
+    scope: Scope = WHOLE_GROUP,
+    **params: object,
+) -> pl.DataFrame:
+    """Return the frame of a measure.
+
+    Args:
+        store: An open store.
+        name: Name of the measure.
+        selection: What is looked at, for measures that filter; none means every row.
+        scope: Who is looking.
+        params: Further parameters of the measure.
+
+    Returns:
+        Columns and types as the header of the query says; plain text where DuckDB has
+        enumerations; no rows where nothing matches.
+
+    Raises:
+        QueryError: If the measure or a parameter is not known.
+        FrameError: If the store does not give the columns the measure promises.
+    """
+    facts = store.facts
+    key = (store.folder, facts.content_hash, facts.loaded_at, name, selection, scope, _key(params))
+    kept = kept_frames.get(key)
+    if kept is not None:
+        return kept
+    chosen = {} if selection is None else selection_params(selection, store, query=name)
+    rows = require_columns(store.query(name, scope=scope, **(chosen | params)), name)
+    if store.facts == facts:
+        kept_frames.keep(key, rows)
+    return rows
+
+
+def require_columns(rows: pl.DataFrame, name: str) -> pl.DataFrame:
+    """Return rows with the columns of a measure in its order and types.
+
+    Args:
+        rows: Rows that should be those of the measure.
+        name: Name of the measure.
+
+    Raises:
+        FrameError: If a column is missing or of a type that does not fit.
+    """
+    types = column_types(query_contracts()[name])
+    missing = [column for column in types if column not in rows.columns]
+    if missing:
+        message = f"A frame of '{name}' has the columns {list(types)}; this one lacks {missing}."
+        raise FrameError(message)
+    try:
+        return rows.select(list(types)).cast(types)  # type: ignore[arg-type]
+    except pl.exceptions.PolarsError:
+        message = f"A frame of '{name}' has a column whose type does not fit its header."
+        raise FrameError(message) from None
+
+
+def _polars_type(duckdb_type: str) -> pl.DataType:
+    if duckdb_type.endswith("[]"):
+        return pl.List(_TYPES[duckdb_type.removesuffix("[]")])
+    return _TYPES[duckdb_type]
+
+
+def _key(params: dict[str, object]) -> Hashable:
+    return tuple(
+        (name, tuple(value) if isinstance(value, list) else value)
+        for name, value in sorted(params.items())
+    )

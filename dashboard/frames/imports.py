@@ -1,0 +1,33 @@
+"""The import itself: its files, the rows set aside, notices, and what the generation is."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from dashboard.domain.scope import WHOLE_GROUP, Scope
+from dashboard.frames.fetching import fetch
+
+if TYPE_CHECKING:
+    import polars as pl
+
+    from dashboard.store import Store
+
+
+def generation_facts(store: Store) -> pl.DataFrame:
+    """Return what the generation in use is, in exactly one row."""
+    return fetch(store, "generation_facts")
+
+
+def import_files(store: Store, *, scope: Scope = WHOLE_GROUP) -> pl.DataFrame:
+    """Return the files of the export with the rows accepted and set aside, one row per file."""
+    return fetch(store, "import_files", scope=scope)
+
+
+def set_aside_rows(store: Store, *, scope: Scope = WHOLE_GROUP) -> pl.DataFrame:
+    """Return the rows that could not be accepted, each with its rule and how to mend it."""
+    return fetch(store, "set_aside_rows", scope=scope)
+
+
+def import_notices(store: Store, *, scope: Scope = WHOLE_GROUP) -> pl.DataFrame:
+    """Return what was accepted and yet deserves a look."""
+    return fetch(store, "import_notices", scope=scope)
