@@ -1,0 +1,148 @@
+"""``alliance check``: what of an export is accepted, what is set aside, and how to mend it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import polars as pl
+
+from dashboard.errors import AllianceError
+from dashboard.shells.output import note, say, say_json, text_table
+from dashboard.shells.progress import progress
+
+if TYPE_CHECKING:
+    from dashboard.exports.reading import ExportFacts
+    from dashboard.store import StoreFacts
+
+SOUND, ROWS_SET_ASIDE = 0, 1
+SHOWN_ROWS = 40
+_FILES = ("file", "row_count", "accepted_count", "set_aside_count")
+_ASIDE = ("file", "row_no", "table_name", "column_name", "rule", "mend")
+_NOTICES = ("file", "row_no", "table_name", "column_name", "rule", "message")
+
+
+@dataclass(frozen=True, slots=True)
+class Account:
+    """What became of every row of an export."""
+
+    facts: dict[str, object]
+    files: pl.DataFrame
+    set_aside: pl.DataFrame
+    notices: pl.DataFrame
+
+
+def check_source(
+    source: Path, *, as_json: bool, mapping: Path | None, instruments: Path | None
+) -> int:
+    """Print the account of an export and return the exit code.
+
+    Args:
+        source: Export, or a store folder, whose last import is then accounted for.
+        as_json: Whether a machine reads it; a refusal then comes as JSON as well.
+        mapping: Mapping file, or none.
+        instruments: Instrument file, or none.
+
+    Raises:
+        AllianceError: If the export cannot be used at all.
+    """
+    try:
+        account = _account(source, as_json=as_json, mapping=mapping, instruments=instruments)
+    except AllianceError as error:
+        if as_json:
+            say_json(_refusal(source, error))
+        raise
+    code = SOUND if account.set_aside.is_empty() else ROWS_SET_ASIDE
+    if as_json:
+        say_json(
+            {
+                "source": _name(source),
+                "exit_code": code,
+                "facts": account.facts,
+                "files": account.files.to_dicts(),
+                "set_aside": account.set_aside.to_dicts(),
+                "notices": account.notices.to_dicts(),
+            }
+        )
+    else:
+        _tell(_name(source), account)
+    return code
+
+
+def _account(
+    source: Path, *, as_json: bool, mapping: Path | None, instruments: Path | None
+) -> Account:
+    if (source / "CURRENT").is_file():
+        return _account_of_store(source)
+    from dashboard.exports.reading import read_export
+
+    with progress(silent=as_json) as report:
+        export = read_export(source, mapping=mapping, instruments=instruments, progress=report)
+    return Account(
+        facts=_facts(export.facts),
+        files=export.files,
+        set_aside=export.set_aside.select(_ASIDE),
+        notices=export.notices.select(_NOTICES),
+    )
+
+
+def _account_of_store(source: Path) -> Account:
+    from dashboard.store import Store
+
+    with Store(source) as store:
+        return Account(
+            facts=_facts(store.facts),
+            files=store.query("import_files"),
+            set_aside=store.query("set_aside_rows").select(_ASIDE),
+            notices=store.query("import_notices").select(_NOTICES),
+        )
+
+
+def _facts(facts: ExportFacts | StoreFacts) -> dict[str, object]:
+    return {
+        "source_system": facts.source_system,
+        "exported_at": facts.exported_at,
+        "note": facts.note,
+    }
+
+
+def _refusal(source: Path, error: AllianceError) -> dict[str, object]:
+    return {
+        "source": _name(source),
+        "exit_code": error.exit_code,
+        "error": {"kind": type(error).__name__, "message": str(error)},
+    }
+
+
+def _tell(name: str, account: Account) -> None:
+    files, set_aside = account.files, account.set_aside
+    if account.facts["note"]:
+        say(f"{name}: {account.facts['note']}")
+    say(text_table(files.select(_FILES)))
+    rows, accepted, aside = (int(files[name].sum()) for name in _FILES[1:])
+    say(f"\n{rows} rows = {accepted} accepted + {aside} set aside")
+    _tell_notices(account.notices)
+    if set_aside.is_empty():
+        say("\nEvery row is sound.")
+        return
+    say("\nSet aside, with the rule and a way to mend it:")
+    say(text_table(set_aside.head(SHOWN_ROWS)))
+    if set_aside.height > SHOWN_ROWS:
+        note(f"{set_aside.height - SHOWN_ROWS} more; --json prints every one.")
+
+
+def _tell_notices(notices: pl.DataFrame) -> None:
+    if notices.is_empty():
+        return
+    kinds = (
+        notices.group_by("file", "rule", maintain_order=True)
+        .agg(pl.len().alias("count"), pl.col("message").first().alias("for_example"))
+        .sort("file", "rule")
+    )
+    say("\nAccepted, and worth knowing:")
+    say(text_table(kinds))
+
+
+def _name(source: Path) -> str:
+    return source.resolve().name

@@ -1,0 +1,92 @@
+"""``alliance serve``: from a source as it was typed to the served board."""
+
+from __future__ import annotations
+
+import errno
+import ipaddress
+from pathlib import Path
+
+from dashboard.domain.places import data_folder
+from dashboard.errors import AllianceError
+from dashboard.shells.output import note
+from dashboard.shells.progress import progress
+
+
+def serve_source(
+    source: Path | None,
+    *,
+    port: int,
+    address: str,
+    open_page: bool,
+    mapping: Path | None,
+    instruments: Path | None,
+) -> int:
+    """Open the data, serve the board until it is stopped, and return the exit code.
+
+    Where the export is refused and an earlier one was accepted, that one is shown, and the page
+    says so.
+
+    Args:
+        source: Export or store folder; none for the sample service.
+        port: Port to listen on; 0 takes a free one.
+        address: Address of this machine's own loopback.
+        open_page: Whether to open the browser.
+        mapping: Mapping file, or none.
+        instruments: Instrument file, or none.
+
+    Raises:
+        AllianceError: If the address is not loopback, the port is taken, or there is nothing
+            to show.
+    """
+    require_loopback(address)
+    where = f"http://{address}:{port}/" if port else "a free port"
+    note(f"Alliance Board will be at {where} as soon as the data are open.")
+    from dashboard.shells.serve import serve
+    from dashboard.store import open_source
+
+    with (
+        progress() as report,
+        open_source(
+            source or data_folder("sample_data"),
+            mapping=mapping,
+            instruments=instruments,
+            progress=report,
+            on_refusal="serve_last",
+        ) as store,
+    ):
+        try:
+            serve(
+                store,
+                port=port,
+                address=address,
+                open_browser=open_page,
+                stale_reason=store.stale_reason or None,
+                announce=note,
+            )
+        except OSError as error:
+            raise AllianceError(_why_not(error, port)) from None
+    return 0
+
+
+def require_loopback(address: str) -> None:
+    """Refuse an address that other machines could reach.
+
+    Raises:
+        AllianceError: If it is not ``localhost`` or a loopback address.
+    """
+    try:
+        is_own = address == "localhost" or ipaddress.ip_address(address).is_loopback
+    except ValueError:
+        is_own = False
+    if not is_own:
+        message = (
+            "The board listens on this machine only, because it cannot yet tell who is looking. "
+            "Use --address 127.0.0.1, or leave it out."
+        )
+        raise AllianceError(message)
+
+
+def _why_not(error: OSError, port: int) -> str:
+    if error.errno == errno.EADDRINUSE:
+        return f"Port {port} is taken, perhaps by another board. Choose one with --port."
+    return f"The board cannot listen on port {port} ({error.strerror}). Choose one with --port."
