@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
 SOUND, ROWS_SET_ASIDE = 0, 1
 SHOWN_ROWS = 40
+_FOLLOWS = "reference_set_aside"
 _FILES = ("file", "row_count", "accepted_count", "set_aside_count")
 _ASIDE = ("file", "row_no", "table_name", "column_name", "rule", "mend")
 _NOTICES = ("file", "row_no", "table_name", "column_name", "rule", "message")
@@ -126,10 +127,20 @@ def _tell(name: str, account: Account) -> None:
     if set_aside.is_empty():
         say("\nEvery row is sound.")
         return
+    _tell_set_aside(set_aside)
+
+
+def _tell_set_aside(set_aside: pl.DataFrame) -> None:
+    follows = pl.col("rule") == _FOLLOWS
+    causes, followers = set_aside.filter(~follows), set_aside.filter(follows)
     say("\nSet aside, with the rule and a way to mend it:")
-    say(text_table(set_aside.head(SHOWN_ROWS)))
-    if set_aside.height > SHOWN_ROWS:
-        note(f"{set_aside.height - SHOWN_ROWS} more; --json prints every one.")
+    say(text_table(causes.head(SHOWN_ROWS)))
+    if causes.height > SHOWN_ROWS:
+        note(f"{causes.height - SHOWN_ROWS} more; --json prints every one.")
+    if not followers.is_empty():
+        counts = followers.group_by("file", maintain_order=True).len()
+        files = ", ".join(f"{file} {count}" for file, count in counts.iter_rows())
+        say(f"\n{followers.height} further rows only belong to these ({files}): mend these first.")
 
 
 def _tell_notices(notices: pl.DataFrame) -> None:

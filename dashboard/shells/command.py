@@ -38,6 +38,7 @@ SHOWN = Parameter(show_default=True)
 Json = Annotated[bool, Parameter(name="--json", negative=())]
 Mapping = Annotated[Path | None, Parameter(name="--mapping")]
 Instruments = Annotated[Path | None, Parameter(name="--instruments")]
+FileFormat = Literal["csv", "parquet"]
 TableFormat = Literal["table", "csv", "json", "parquet"]
 
 
@@ -167,9 +168,7 @@ def sample(
     *,
     families: Annotated[int, SHOWN] = 60,
     seed: Annotated[int, SHOWN] = 7,
-    file_format: Annotated[
-        Literal["csv", "parquet"], Parameter(name="--format", show_default=True)
-    ] = "csv",
+    file_format: Annotated[FileFormat, Parameter(name="--format", show_default=True)] = "csv",
     as_json: Json = False,
 ) -> int:
     """Write an invented service in the native format, to look around, test or teach.

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from dashboard.domain.places import data_folder
+from dashboard.domain.scope import WHOLE_GROUP
 from dashboard.errors import QueryError
 from dashboard.shells.output import aligned, note, say, text_table
 from dashboard.shells.progress import progress
@@ -75,7 +76,7 @@ def run_query(request: Request, *, table_format: str | None, out: Path | None) -
         say(text_table(rows.head(SHOWN_ROWS)))
         note(f"{rows.height - SHOWN_ROWS} more rows; --format csv or --out FILE has all of them.")
         return 0
-    content = _content(rows, form)
+    content = _content(rows, request.name, form)
     if out is None:
         _print(content)
     else:
@@ -103,10 +104,11 @@ def given_params(texts: tuple[str, ...]) -> dict[str, object]:
 
 
 def _rows(request: Request, params: dict[str, object], *, silent: bool) -> pl.DataFrame:
+    from dashboard.frames import fetch, import_files
     from dashboard.store import open_source
-    from dashboard.store.parameters import require_query
+    from dashboard.store.parameters import bind, require_query
 
-    require_query(request.name)
+    bind(require_query(request.name), WHOLE_GROUP, params)
     with (
         progress(silent=silent) as report,
         open_source(
@@ -116,20 +118,20 @@ def _rows(request: Request, params: dict[str, object], *, silent: bool) -> pl.Da
             progress=report,
         ) as store,
     ):
-        rows = store.query(request.name, **params)
-        aside = int(store.query("import_files")["set_aside_count"].sum())
+        rows = fetch(store, request.name, scope=WHOLE_GROUP, **params)
+        aside = int(import_files(store)["set_aside_count"].sum())
     if aside:
         note(f"{aside} rows of the export are set aside; alliance check says why.")
     return rows
 
 
-def _content(rows: pl.DataFrame, form: str) -> bytes:
+def _content(rows: pl.DataFrame, name: str, form: str) -> bytes:
     if form == "table":
         return (text_table(rows) + "\n").encode()
-    from dashboard.shells.written import csv_bytes, json_bytes, parquet_bytes
+    from dashboard.frames import frame_bytes
 
-    writers = {"csv": csv_bytes, "json": json_bytes, "parquet": parquet_bytes}
-    return writers[form](rows)
+    written = frame_bytes(rows, name, form)
+    return written + b"\n" if form == "json" else written
 
 
 def _print(content: bytes) -> None:
