@@ -6,14 +6,10 @@ import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import duckdb
 
 from dashboard.errors import StoreError
-
-if TYPE_CHECKING:
-    import polars as pl
 
 READER_MEMORY = "1GB"
 WRITER_MEMORY = "2GB"
@@ -33,17 +29,6 @@ _READER = _NO_DOWNLOADS | {
     "memory_limit": READER_MEMORY,
     "temp_directory": "",
 }
-
-
-class ArrowRows:
-    """A Polars frame as a stream that DuckDB reads without any further library."""
-
-    def __init__(self, rows: pl.DataFrame) -> None:
-        self._rows = rows
-
-    def __arrow_c_stream__(self, requested_schema: object = None) -> object:
-        """Return the Arrow stream of the rows."""
-        return self._rows.__arrow_c_stream__(requested_schema)
 
 
 def open_reader(file: Path) -> duckdb.DuckDBPyConnection:

@@ -14,7 +14,8 @@ import duckdb
 import polars as pl
 
 from dashboard.errors import AllianceError, StoreError
-from dashboard.store.connections import ArrowRows, open_reader, open_writer
+from dashboard.store.arrow import ArrowRows, polars_rows
+from dashboard.store.connections import open_reader, open_writer
 from dashboard.store.contracts import QueryContract, contracts_of
 from dashboard.store.folder import StoreFolder, replace_text, settle
 from dashboard.store.loading import (
@@ -162,7 +163,7 @@ def _verify(export: ReadExport, file: Path) -> pl.DataFrame:
                 raise StoreError(message)
         _require_one_form_per_place(connection, file)
         _require_content(connection, file, export)
-        return pl.DataFrame(connection.table("display_limits"))
+        return polars_rows(connection.table("display_limits"))
 
 
 def _require_one_form_per_place(connection: duckdb.DuckDBPyConnection, file: Path) -> None:

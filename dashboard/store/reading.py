@@ -11,16 +11,18 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import duckdb
-import polars as pl
 
 from dashboard.domain.scope import WHOLE_GROUP, Scope
 from dashboard.errors import QueryError, StoreError
+from dashboard.store.arrow import polars_rows
 from dashboard.store.connections import READER_MEMORY, open_reader
 from dashboard.store.facts import StoreFacts
 from dashboard.store.folder import StoreFolder
 from dashboard.store.parameters import bind, require_query, selection_params
 
 if TYPE_CHECKING:
+    import polars as pl
+
     from dashboard.domain.selection import Selection
 
 TIMEOUT_SECONDS = 10.0
@@ -32,7 +34,7 @@ class _Opened:
     def __init__(self, folder: StoreFolder, number: int) -> None:
         self.connection = open_reader(folder.generation(number))
         try:
-            row = pl.DataFrame(self.connection.sql(require_query("generation_facts").sql))
+            row = polars_rows(self.connection.sql(require_query("generation_facts").sql))
             self.facts = StoreFacts(**row.row(0, named=True))
         except duckdb.Error as error:
             self.connection.close()
@@ -189,7 +191,7 @@ class Store:
         alarm.daemon = True
         alarm.start()
         try:
-            return pl.DataFrame(cursor.sql(sql, params=bound or None))
+            return polars_rows(cursor.sql(sql, params=bound or None))
         except duckdb.InterruptException:
             message = (
                 f"Query '{name}' took longer than {self._timeout_seconds:g} s and was stopped. "
