@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-import holoviews as hv
 import panel as pn
 import param
 import polars as pl
+from markupsafe import escape
 
 from dashboard.domain.places import data_folder
 from dashboard.domain.scope import WHOLE_GROUP, Scope
@@ -18,15 +18,18 @@ from dashboard.panels.codes import Offer, accept, offer, scales_of
 from dashboard.panels.engine import PictureEngine, inlined_fonts
 from dashboard.panels.shared import LoadedSet, SharedPictures
 from dashboard.panels.widgets import LOOK, SelectionWidgets
-from dashboard.store import Store, open_source, selection_params
+from dashboard.store import Store, open_source
 from dashboard.views.figure import alliance_heatmap
 from dashboard.views.ink import inks
 from dashboard.views.language import Language, language
 from dashboard.views.slice import case_picture
 from dashboard.views.view import view_of
 
+if TYPE_CHECKING:
+    import holoviews as hv
 
-class Board(pn.viewable.Viewer):
+
+class Board(pn.viewable.Viewer):  # type: ignore[misc]
     """The alliance of a service's families, as a live picture with its frames.
 
     In a notebook the object itself is the dashboard: ``Board("exports/")`` as the last line of
@@ -93,10 +96,7 @@ class Board(pn.viewable.Viewer):
         return self.shared.store
 
     def _offer(self) -> Offer:
-        def query(name: str) -> pl.DataFrame:
-            return self.store.query(name, scope=self.shared.scope)
-
-        counts = query("cell_counts")
+        counts = self.shared.frame("cell_counts")
         case_families = dict(zip(counts["case_id"], counts["family_id"], strict=True))
         if not self.loaded.is_whole:
             case_families = {
@@ -104,12 +104,12 @@ class Board(pn.viewable.Viewer):
                 for case, family in case_families.items()
                 if case in self.loaded.case_ids
             }
-        therapists = query("therapist_list")["therapist_id"].to_list()
-        groups = query("group_list")["group_id"].to_list()
+        therapists = self.shared.frame("therapist_list")["therapist_id"].to_list()
+        groups = self.shared.frame("group_list")["group_id"].to_list()
         return offer(therapists, groups, case_families, self.loaded.block, self.words)
 
     def _accept(self, selection: Selection) -> tuple[Selection, int]:
-        members = self.store.query("case_rows", scope=self.shared.scope)["member_id"].drop_nulls()
+        members = self.shared.frame("case_rows")["member_id"].drop_nulls()
         return accept(selection, self.offered, frozenset(members))
 
     def _from_widgets(self, _: object) -> None:
@@ -149,7 +149,11 @@ class Board(pn.viewable.Viewer):
         Raises:
             SelectionError: If a field is unknown or a code does not exist in these data.
         """
-        for single, several in (("family", "families"), ("case", "cases"), ("therapist", "therapists")):
+        for single, several in (
+            ("family", "families"),
+            ("case", "cases"),
+            ("therapist", "therapists"),
+        ):
             if single in changes:
                 changes[several] = (str(changes.pop(single)),)
         wanted, left_out = self._accept(self.selection.changed(**changes))
@@ -172,9 +176,7 @@ class Board(pn.viewable.Viewer):
         Raises:
             QueryError: If the query or a parameter is unknown.
         """
-        return self.store.query(
-            name, scope=self.shared.scope, **{**selection_params(self.selection, name), **params}
-        )
+        return self.store.query_selection(name, self.selection, scope=self.shared.scope, **params)
 
     def heatmap(
         self, *, family: str | None = None, case: str | None = None, **changes: object
@@ -197,15 +199,17 @@ class Board(pn.viewable.Viewer):
         return alliance_heatmap(case_picture(loaded.block, view))
 
     def _case_of(self, family: str | None, case: str | None) -> str:
-        cases = self.store.query("case_list", scope=self.shared.scope)
+        cases = self.shared.frame("case_list")
         if family is not None:
             cases = cases.filter((pl.col("family_id") == family) & pl.col("is_latest_of_family"))
         elif case is not None:
             cases = cases.filter(pl.col("case_id") == case)
         elif self.selection.cases:
-            return self.selection.cases[0]
+            return str(self.selection.cases[0])
         if cases.is_empty():
-            message = "Board.heatmap: no such family or case in these data; see board.frame('case_list')."
+            message = (
+                "Board.heatmap: no such family or case in these data; see board.frame('case_list')."
+            )
             raise SelectionError(message)
         return str(cases["case_id"][0])
 
@@ -237,20 +241,29 @@ class Board(pn.viewable.Viewer):
         }
         figures = [
             pn.pane.HoloViews(
-                self.shared.element(name, self.loaded), linked_axes=False, margin=0, sizing_mode=None
+                self.shared.element(name, self.loaded),
+                linked_axes=False,
+                margin=0,
+                sizing_mode=None,
             )
             for name in ("hero", "overview")
         ]
         switches = pn.Row(by_name["case"], by_name["instrument"], by_name["scale"], by_name["axis"])
         days = pn.Row(by_name["from"], by_name["to"])
         return pn.Column(
-            pn.Row(*lists), switches, days, outlets["count"], *figures, outlets["details"],
-            outlets["twin"], self.engine,
+            pn.Row(*lists),
+            switches,
+            days,
+            outlets["count"],
+            *figures,
+            outlets["details"],
+            outlets["twin"],
+            self.engine,
         )
 
 
 def _heading(text: str) -> pn.viewable.Viewable:
-    return pn.widgets.StaticText(value=text, stylesheets=[LOOK], margin=(4, 0))
+    return pn.widgets.StaticText(value=escape(text), stylesheets=[LOOK], margin=(4, 0))
 
 
 def open_board_store(

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
 
 from dashboard.domain.selection import Selection
 from dashboard.domain.vocabulary import Axis
 from dashboard.views import words as say
-from dashboard.views.language import Language
-from dashboard.views.packing import Block
 from dashboard.views.view import instrument_and_scale
+
+if TYPE_CHECKING:
+    from dashboard.views.language import Language
+    from dashboard.views.packing import Block
 
 
 @dataclass(frozen=True)
@@ -49,7 +52,9 @@ def offer(
     several = {family for family in families if list(case_families.values()).count(family) > 1}
     cases = sorted(case_families, key=lambda case: (case_families[case], case))
     case_words = {
-        case: f"{case_families[case]} · {case}" if case_families[case] in several else case_families[case]
+        case: f"{case_families[case]} · {case}"
+        if case_families[case] in several
+        else case_families[case]
         for case in cases
     }
     return Offer(
@@ -61,7 +66,9 @@ def offer(
             "case": ["", *cases],
             "instrument": [item["code"] for item in facts["families"]],
             "scale": scales_of(Selection(), block),
-            "axis": [str(Axis.SESSION), str(Axis.DATE)] if facts["hasDates"] else [str(Axis.SESSION)],
+            "axis": [str(Axis.SESSION), str(Axis.DATE)]
+            if facts["hasDates"]
+            else [str(Axis.SESSION)],
         },
         labels={
             "threats": {code: language(word) for code, word in say.THREAT_WORDS.items()},
@@ -115,7 +122,9 @@ def accept(selection: Selection, offered: Offer, members: frozenset[str]) -> tup
         changes[name] = kept
     for name in ("instrument", "scale"):
         word = getattr(selection, name)
-        if word and word not in (known["instrument"] if name == "instrument" else offered.labels["scale"]):
+        if word and word not in (
+            known["instrument"] if name == "instrument" else offered.labels["scale"]
+        ):
             changes[name] = ""
             dropped += 1
     if str(selection.axis) not in known["axis"]:

@@ -32,7 +32,7 @@ def inlined_fonts() -> str:
     return "\n".join(faces)
 
 
-class PictureEngine(JSComponent):
+class PictureEngine(JSComponent):  # type: ignore[misc]
     """Carries the data block, loads the module, and hears which cell was picked."""
 
     block = param.String(doc="The packed data block.")

@@ -2,30 +2,33 @@
 
 from __future__ import annotations
 
-import datetime as dt
 import hashlib
 import json
 from functools import cache
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import panel as pn
-import polars as pl
 from jinja2 import Environment, FileSystemLoader
-from markupsafe import Markup
 
 from dashboard.domain.selection import Selection
 from dashboard.errors import SelectionError
 from dashboard.panels.board import Board
 from dashboard.panels.engine import ASSETS
-from dashboard.panels.shared import SharedPictures
 from dashboard.panels.tables import case_table, week_table
 from dashboard.views import words as say
-from dashboard.views.language import Language
 from dashboard.views.overview import overview_picture
 from dashboard.views.slice import case_picture
 from dashboard.views.summary import count_line
 from dashboard.views.view import view_of
 from dashboard.views.words import N_
+
+if TYPE_CHECKING:
+    import datetime as dt
+
+    import polars as pl
+
+    from dashboard.panels.shared import SharedPictures
+    from dashboard.views.language import Language
 
 SET_ASIDE_SHOWN = 50
 
@@ -133,7 +136,10 @@ def _facts(board: Board) -> dict[str, Any]:
     titles = _titles(words)
     shown = [name for name in titles if name != "groups" or len(board.offered.codes["groups"]) > 1]
     labels = {
-        name: {"title": titles.get(name, words("Member")), "words": board.offered.labels.get(name, {})}
+        name: {
+            "title": titles.get(name, words("Member")),
+            "words": board.offered.labels.get(name, {}),
+        }
         for name in (*titles, "members")
     }
     return {
@@ -145,11 +151,11 @@ def _facts(board: Board) -> dict[str, Any]:
         "has_dates": block.facts["hasDates"],
         "in_case": in_case,
         "count": count_line(block, view),
-        "twin": Markup(twin),
-        "week_twin": Markup(weeks),
+        "twin": twin,
+        "week_twin": weeks,
         "signs": [(symbol, words(word)) for symbol, word in _SIGNS],
         "help": [words(line) for line in _HELP],
-        "coverage": coverage_items(board.store.query("coverage_total", scope=board.shared.scope), words),
+        "coverage": coverage_items(board.shared.frame("coverage_total"), words),
         "footer": _footer(board),
         **_data(board),
     }
@@ -187,7 +193,9 @@ def coverage_items(coverage: pl.DataFrame, words: Language) -> list[dict[str, An
     if row["expected_count"]:
         share = round(100 * row["complete_count"] / row["expected_count"])
         text = words("{complete} of {expected}, {share} %")
-        said = text.format(complete=row["complete_count"], expected=row["expected_count"], share=share)
+        said = text.format(
+            complete=row["complete_count"], expected=row["expected_count"], share=share
+        )
         add(words("Expected forms present"), said, share)
     partial = row["partial_under_60"]
     if partial:
@@ -198,7 +206,7 @@ def coverage_items(coverage: pl.DataFrame, words: Language) -> list[dict[str, An
 
 def _data(board: Board) -> dict[str, Any]:
     words, facts = board.words, board.store.facts
-    set_aside = board.store.query("set_aside_rows")
+    set_aside = board.shared.frame("set_aside_rows")
     count = set_aside.height
     title = words.plural("{count} row set aside", "{count} rows set aside", count)
     if count > SET_ASIDE_SHOWN:
@@ -206,7 +214,7 @@ def _data(board: Board) -> dict[str, Any]:
     exported = _moment(facts.exported_at, words)
     note = words("Source: {source}. Exported: {exported}. Loaded as generation {generation}.")
     return {
-        "files": board.store.query("import_files").to_dicts(),
+        "files": board.shared.frame("import_files").to_dicts(),
         "set_aside": set_aside.head(SET_ASIDE_SHOWN).to_dicts(),
         "set_aside_title": title.format(count=count),
         "data_note": note.format(

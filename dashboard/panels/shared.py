@@ -3,25 +3,31 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import holoviews as hv
 import polars as pl
 from bokeh.document import Document
-from bokeh.model import Model
 
 from dashboard.domain.scope import WHOLE_GROUP, Scope
 from dashboard.domain.selection import Selection
-from dashboard.store import Store
-from dashboard.views.block import BlockFrames, build_block
+from dashboard.frames.fetching import fetch
+from dashboard.views.block import build_block
 from dashboard.views.figure import alliance_heatmap, weeks_heatmap
-from dashboard.views.language import Language
+from dashboard.views.numbers import BlockFrames
 from dashboard.views.overview import overview_picture
-from dashboard.views.packing import Block
 from dashboard.views.slice import case_picture
 from dashboard.views.view import view_of
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from bokeh.model import Model
+
+    from dashboard.store import Store
+    from dashboard.views.language import Language
+    from dashboard.views.packing import Block
 
 CELL_LIMIT = 50_000
 """Cells a browser holds at most; beyond it, another set is fetched. Source: decisions.md."""
@@ -78,8 +84,12 @@ class SharedPictures:
                 self._sets[key] = self._build(None if whole else self._set_of(selection))
             return self._sets[key]
 
+    def frame(self, name: str) -> pl.DataFrame:
+        """Return the rows of a measure for everything the scope holds."""
+        return fetch(self.store, name, scope=self.scope)
+
     def _counts(self) -> pl.DataFrame:
-        return self.store.query("cell_counts", scope=self.scope)
+        return self.frame("cell_counts")
 
     def _set_of(self, selection: Selection) -> list[str]:
         counts = self._counts()
@@ -91,7 +101,7 @@ class SharedPictures:
             if column:
                 counts = counts.filter(pl.col(column).is_in(wanted))
             else:
-                spans = self.store.query("case_therapist_spans", scope=self.scope)
+                spans = self.frame("case_therapist_spans")
                 field = "therapist_id" if name == "therapists" else "group_id"
                 of_them = spans.filter(pl.col(field).is_in(wanted))["case_id"].unique()
                 counts = counts.filter(pl.col("case_id").is_in(of_them.to_list()))
@@ -108,7 +118,7 @@ class SharedPictures:
         scope = self.scope if case_ids is None else Scope(self.scope.name, frozenset(case_ids))
 
         def query(name: str) -> pl.DataFrame:
-            return self.store.query(name, scope=scope)
+            return fetch(self.store, name, scope=scope)
 
         names = BlockFrames.__dataclass_fields__
         return BlockFrames(**{name: query(name) for name in names})

@@ -2,54 +2,58 @@
 
 from __future__ import annotations
 
-from markupsafe import escape
+from typing import TYPE_CHECKING
 
-from dashboard.views.packing import Block
-from dashboard.views.slice import Picture
-from dashboard.views.view import View
+from markupsafe import Markup
+
+if TYPE_CHECKING:
+    from dashboard.views.packing import Block
+    from dashboard.views.slice import Picture
+    from dashboard.views.view import View
+
+_CELL = Markup("<td>{}</td>")
+_HEAD = Markup('<th scope="col">{}</th>')
+_DATED_HEAD = Markup('<th scope="col">{}<span>{}</span></th>')
+_ROW = Markup('<tr><th scope="row">{}{}</th>{}</tr>')
+_SMALL = Markup(" <small>{}</small>")
+_TABLE = Markup(
+    '<table class="twin" aria-label="{0}"><caption>{0}</caption>'
+    '<thead><tr><th scope="col">{1}</th>{2}</tr></thead><tbody>{3}</tbody></table>'
+)
+_NOTHING = Markup("")
 
 
-def case_table(block: Block, view: View, picture: Picture) -> str:
+def case_table(block: Block, view: View, picture: Picture) -> Markup:
     """Return the table of a case as HTML, every text escaped; as the engine writes it later."""
     if picture.number < 0:
-        return ""
+        return _NOTHING
     words = block.facts["words"]
-    caption = words["caseTable"].format(
-        case=view.case, scale=block.facts["scaleWords"][view.scale]
-    )
-    heads = "".join(
-        f'<th scope="col">{column["no"]}<span>{escape(column["date"])}</span></th>'
-        for column in picture.columns
-    )
+    scale = block.facts["scaleWords"][view.scale]
+    caption = words["caseTable"].format(case=view.case, scale=scale)
+    heads = [_DATED_HEAD.format(column["no"], column["date"]) for column in picture.columns]
     rows = [
-        f'<tr><th scope="row">{escape(row["label"])} <small>{escape(row["sub"])}</small></th>'
-        + "".join(f"<td>{escape(said)}</td>" for said in picture.grid[number])
-        + "</tr>"
+        _ROW.format(row["label"], _SMALL.format(row["sub"]), _cells(picture.grid[number]))
         for number, row in enumerate(picture.rows)
     ]
     return _table(caption, words["member"], heads, rows)
 
 
-def week_table(block: Block, view: View, picture: Picture) -> str:
+def week_table(block: Block, view: View, picture: Picture) -> Markup:
     """Return the table of the overview as HTML, every text escaped."""
     words, days = block.facts["words"], block.facts["weekDays"]
     scale = block.facts["scaleWords"][view.scale] if block.facts["scaleWords"] else ""
     caption = words["weekTable"].format(scale=scale)
-    heads = "".join(
-        f'<th scope="col">{escape(days[week])}</th>' for week in picture.columns if week < len(days)
-    )
+    heads = [_HEAD.format(days[week]) for week in picture.columns if week < len(days)]
     rows = [
-        f'<tr><th scope="row">{escape(row["family"])}</th>'
-        + "".join(f"<td>{escape(said)}</td>" for said in picture.grid[number])
-        + "</tr>"
+        _ROW.format(row["family"], _NOTHING, _cells(picture.grid[number]))
         for number, row in enumerate(picture.rows)
     ]
     return _table(caption, words["family"], heads, rows)
 
 
-def _table(caption: str, corner: str, heads: str, rows: list[str]) -> str:
-    return (
-        f'<table class="twin" aria-label="{escape(caption)}"><caption>{escape(caption)}</caption>'
-        f'<thead><tr><th scope="col">{escape(corner)}</th>{heads}</tr></thead>'
-        f"<tbody>{''.join(rows)}</tbody></table>"
-    )
+def _cells(said: list[str]) -> Markup:
+    return _NOTHING.join(_CELL.format(text) for text in said)
+
+
+def _table(caption: str, corner: str, heads: list[Markup], rows: list[Markup]) -> Markup:
+    return _TABLE.format(caption, corner, _NOTHING.join(heads), _NOTHING.join(rows))

@@ -3,19 +3,22 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import panel as pn
 from panel.io.document import hold
 
-from dashboard.domain.selection import Selection
 from dashboard.errors import SelectionError
 from dashboard.panels.codes import Offer, scales_of, settle
 from dashboard.panels.engine import ASSETS
-from dashboard.views.language import Language
-from dashboard.views.packing import Block
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from dashboard.domain.selection import Selection
+    from dashboard.views.language import Language
+    from dashboard.views.packing import Block
 
 LOOK = (ASSETS / "widgets.css").read_text(encoding="utf-8")
 _LISTS = ("groups", "therapists", "families", "threats")
@@ -51,7 +54,9 @@ class SelectionWidgets:
             "instrument": self.language("Instrument"),
         }
         selects = {
-            name: pn.widgets.Select(label=words[name], options=self.offered.options(name), width=190)
+            name: pn.widgets.Select(
+                label=words[name], options=self.offered.options(name), width=190
+            )
             for name in words
         }
         buttons = {

@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-from typing import Any, ClassVar
+from typing import TYPE_CHECKING
 
 from tornado.web import HTTPError, RequestHandler
 
 from dashboard.domain.selection import Selection
 from dashboard.errors import AllianceError
-from dashboard.frames.definitions import column_definitions
 from dashboard.frames.writing import frame_bytes
 from dashboard.panels.codes import settle
-from dashboard.panels.shared import SharedPictures
-from dashboard.store import selection_params
+
+if TYPE_CHECKING:
+    from dashboard.panels.shared import SharedPictures
 
 _MEASURES: dict[str, str] = {"cells": "alliance_cells", "weeks": "alliance_by_family_week"}
 _TYPES: dict[str, str] = {
@@ -24,8 +24,6 @@ _TYPES: dict[str, str] = {
 
 class Download(RequestHandler):
     """Answers ``/download/cells.csv?case=…`` with the frame behind the picture."""
-
-    SUPPORTED_METHODS: ClassVar[Any] = ("GET",)
 
     def initialize(self, shared: SharedPictures) -> None:
         """Keep what the process shares."""
@@ -42,11 +40,11 @@ class Download(RequestHandler):
         try:
             asked = Selection.from_query(self.request.query)
             selection = settle(asked, self._shared.loaded(asked).block)
-            bound = selection_params(selection, name)
-            bound.pop("scale", None)
-            rows = self._shared.store.query(name, scope=self._shared.scope, **bound)
+            rows = self._shared.store.query_selection(
+                name, selection.changed(scale=""), scope=self._shared.scope
+            )
         except AllianceError:
             raise HTTPError(400) from None
         self.set_header("Content-Type", _TYPES[form])
         self.set_header("Content-Disposition", f'attachment; filename="alliance-{measure}.{form}"')
-        self.finish(frame_bytes(rows, form, column_definitions(name)))
+        self.finish(frame_bytes(rows, name, form, bom=True))

@@ -7,14 +7,19 @@ no caching of pages, no route that imports modules.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from typing import TYPE_CHECKING
 
-from tornado.httputil import HTTPHeaders, HTTPServerRequest
 from tornado.routing import Matcher, Rule
 from tornado.web import Application, OutputTransform, RequestHandler
 
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from tornado.httputil import HTTPHeaders, HTTPServerRequest
+
 POLICY = (
-    "default-src 'none'; script-src 'self' 'unsafe-inline' blob:; style-src 'self' 'unsafe-inline'; "
+    "default-src 'none'; script-src 'self' 'unsafe-inline' blob:; "
+    "style-src 'self' 'unsafe-inline'; "
     "img-src 'self' data: blob:; font-src 'self' data:; connect-src 'self' ws: blob:; "
     "base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
 )
@@ -32,7 +37,11 @@ class GuardHeaders(OutputTransform):
         self._is_static = bool(_STATIC.match(request.path))
 
     def transform_first_chunk(
-        self, status_code: int, headers: HTTPHeaders, chunk: bytes, finishing: bool  # noqa: FBT001
+        self,
+        status_code: int,
+        headers: HTTPHeaders,
+        chunk: bytes,
+        finishing: bool,  # noqa: FBT001
     ) -> tuple[int, HTTPHeaders, bytes]:
         """Return the answer with its headers set."""
         headers["Content-Security-Policy"] = POLICY

@@ -8,13 +8,10 @@ import logging
 import secrets
 import threading
 import webbrowser
-from collections.abc import Callable
-from pathlib import Path
-from typing import Any, ClassVar
+from typing import TYPE_CHECKING, Any
 
 import holoviews as hv
 import panel as pn
-from bokeh.server.server import Server
 from tornado.web import RequestHandler
 
 from dashboard.errors import AllianceError
@@ -23,16 +20,33 @@ from dashboard.panels.page import board_page, environment
 from dashboard.panels.shared import SharedPictures
 from dashboard.shells.downloads import Download
 from dashboard.shells.guards import BODY_LIMIT, guard, own_hosts
-from dashboard.store import Store
 from dashboard.views.language import language
 
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from bokeh.server.server import Server
+
+    from dashboard.store import Store
+
 logger = logging.getLogger(__name__)
+
+_PROTECTION: dict[str, Any] = {
+    "session_ids": "signed",
+    "sign_sessions": True,
+    "cross_origin_protection": True,
+    "http_server_kwargs": {"max_body_size": BODY_LIMIT},
+    "include_headers": [],
+    "include_cookies": [],
+    "use_index": False,
+    "unused_session_lifetime_milliseconds": 20_000,
+    "check_unused_sessions_milliseconds": 5_000,
+}
+"""Server settings of decisions.md, "Faces and disclosure": signed sessions, no foreign origin."""
 
 
 class Alive(RequestHandler):
     """Says that the server is there, and which generation it shows."""
-
-    SUPPORTED_METHODS: ClassVar[Any] = ("GET",)
 
     def initialize(self, store: Store) -> None:
         """Keep the store."""
@@ -68,31 +82,21 @@ def make_server(
     pn.extension(notifications=False)
     pictures = functools.cache(lambda code: SharedPictures(store, language(code)))
     shared: SharedPictures = pictures(lang)
-    hosts = own_hosts(address, port)
     server: Server = pn.serve(
         {"/": lambda: _page(pictures, lang, stale_reason)},
         port=port,
         address=address,
         show=False,
         start=False,
-        threaded=False,
         title="Alliance Board",
-        websocket_origin=hosts if port else ["127.0.0.1", "localhost"],
+        websocket_origin=own_hosts(address, port) if port else ["127.0.0.1:*", "localhost:*"],
         static_dirs={"assets": str(ASSETS)},
         extra_patterns=[
             (r"/alive", Alive, {"store": store}),
             (r"/download/(cells|weeks)\.(csv|xlsx|parquet)", Download, {"shared": shared}),
         ],
-        session_ids="signed",
-        sign_sessions=True,
+        **_PROTECTION,
         secret_key=secrets.token_urlsafe(32).encode("ascii"),
-        cross_origin_protection=True,
-        http_server_kwargs={"max_body_size": BODY_LIMIT},
-        include_headers=[],
-        include_cookies=[],
-        use_index=False,
-        unused_session_lifetime_milliseconds=20_000,
-        check_unused_sessions_milliseconds=5_000,
     )
     guard(server._tornado, own_hosts(address, server.port or port))  # noqa: SLF001 - no public way
     _warm(shared)
@@ -124,7 +128,7 @@ def _page(
     except AllianceError as error:
         logger.warning("a page could not be made: %s", type(error).__name__)
         return _trouble(language(code), str(error))
-    except Exception as error:  # noqa: BLE001 - a person must see words, never an endless spinner
+    except Exception as error:
         logger.warning("a page could not be made: %s", type(error).__name__)
         return _trouble(language(code), "")
 
@@ -176,8 +180,3 @@ def serve(
         announce("Stopped.")
     finally:
         server.stop()
-
-
-def assets_folder() -> Path:
-    """Return the folder of style sheets, fonts and scripts that the server hands out."""
-    return ASSETS

@@ -6,10 +6,8 @@ where, how high a row lies. The browser selects rows, adds offsets and looks col
 
 from __future__ import annotations
 
-import datetime as dt
 import math
-from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import polars as pl
 
@@ -23,7 +21,6 @@ from dashboard.views.geometry import (
     HEAD,
     LABEL,
     LOOK_OF_STATE,
-    PERFECT,
     ROW,
     THIN,
     UNINTERPRETABLE,
@@ -32,68 +29,18 @@ from dashboard.views.geometry import (
     looks,
 )
 from dashboard.views.lanes import LaneTables
-from dashboard.views.language import Language
-from dashboard.views.packing import ANY, NONE, Block, Rows, TextPool
+from dashboard.views.numbers import BlockFrames, BlockNumbers
+from dashboard.views.packing import ANY, NONE, Block, Rows
 from dashboard.views.phrases import row_label, row_sub, session_note
 
-_EPOCH = dt.date(1970, 1, 1)
+if TYPE_CHECKING:
+    from dashboard.views.language import Language
+
 ROW_KINDS = ("member", "shared", "therapist", "observer")
 
 
-@dataclass(frozen=True)
-class BlockFrames:
-    """The frames of a set of cases, each as its measure of the same name promises."""
-
-    alliance_cells: pl.DataFrame
-    case_list: pl.DataFrame
-    case_rows: pl.DataFrame
-    case_sessions: pl.DataFrame
-    case_therapist_spans: pl.DataFrame
-    threat_spans: pl.DataFrame
-    strategy_uses: pl.DataFrame
-    alliance_by_family_week: pl.DataFrame
-    instrument_family_list: pl.DataFrame
-    instrument_scales: pl.DataFrame
-    display_steps: pl.DataFrame
-
-
-class BlockBuilder:
-    """Builds one block; holds the numbers that codes have inside it."""
-
-    def __init__(self, frames: BlockFrames, language: Language) -> None:
-        self.frames = frames
-        self.language = language
-        self.text = TextPool()
-        self.cases = {code: n for n, code in enumerate(frames.case_list["case_id"])}
-        self.family_list = frames.instrument_family_list.filter(
-            (pl.col("kind") == "alliance") & pl.col("default_scale").is_not_null()
-        )
-        self.families = {code: n for n, code in enumerate(self.family_list["instrument_family"])}
-        self.scales = {
-            code: n
-            for n, code in enumerate(
-                frames.instrument_scales["scale"].unique(maintain_order=True).to_list()
-            )
-        }
-        self.instruments = {
-            code: n
-            for n, code in enumerate(
-                frames.instrument_scales["instrument_id"].unique(maintain_order=True).to_list()
-            )
-        }
-        self.threats = {code: n for n, code in enumerate(say.THREAT_WORDS)}
-        self.uses = frames.strategy_uses.sort("case_id", "session_no", "strategy_id")
-        self.columns: dict[tuple[str, str], int] = {
-            (row["case_id"], row["session_id"]): row["column_no"]
-            for row in frames.case_sessions.iter_rows(named=True)
-        }
-        self.column_of_number: dict[tuple[str, int], int] = {
-            (row["case_id"], row["session_no"]): row["column_no"]
-            for row in frames.case_sessions.iter_rows(named=True)
-        }
-        self.rows: dict[tuple[str, str, str], int] = {}
-        self.row_y: dict[tuple[str, str], list[int]] = {}
-        self.member_y: dict[tuple[str, str], dict[str | None, tuple[int, int]]] = {}
+class BlockBuilder(BlockNumbers):
+    """Builds one block from the frames it was given."""
 
     def build(self) -> Block:
         """Return the block."""
@@ -228,12 +175,10 @@ class BlockBuilder:
     def _weeks(self) -> dict[str, list[int]]:
         table = Rows("case", "fam", "week", "look", "text", "said", "rated")
         weeks = self.frames.alliance_by_family_week
-        first = weeks["week_start_date"].min() if weeks.height else None
-        self.first_week = first if isinstance(first, dt.date) else None
         for week in weeks.filter(pl.col("instrument_family").is_in(list(self.families))).iter_rows(
             named=True
         ):
-            number = (week["week_start_date"] - first).days // 7
+            number = (week["week_start_date"] - self.first_week).days // 7
             look, text, said = self._week(week)
             place = (self.cases[week["case_id"]], self.families[week["instrument_family"]])
             table.add(*place, number, look, self.text(text), self.text(said), week["rated_count"])
@@ -262,7 +207,10 @@ class BlockBuilder:
         table = Rows("case", "therapist", "group", "from", "to")
         for span in self.frames.case_therapist_spans.iter_rows(named=True):
             if span["role"] in ("lead", "co") and span["case_id"] in self.cases:
-                therapist, group = self.text(span["therapist_id"]), self.text(span["group_id"] or "")
+                therapist, group = (
+                    self.text(span["therapist_id"]),
+                    self.text(span["group_id"] or ""),
+                )
                 place = (self.cases[span["case_id"]], therapist, group)
                 table.add(*place, self.day(span["from_date"]), self.day(span["to_date"]))
         return table.columns()
@@ -273,11 +221,6 @@ class BlockBuilder:
         for row in people.select("case_id", "member_id").unique(maintain_order=True).rows():
             table.add(self.cases[row[0]], self.text(row[1]))
         return table.columns()
-
-    @staticmethod
-    def day(day: dt.date | None) -> int:
-        """Return a day as days since 1970-01-01."""
-        return NONE if day is None else (day - _EPOCH).days
 
 
 def picture_frames(tables: dict[str, dict[str, list[int]]]) -> dict[str, list[float]]:
@@ -300,12 +243,12 @@ def picture_frames(tables: dict[str, dict[str, list[int]]]) -> dict[str, list[fl
 def cell_look(cell: dict[str, Any]) -> int:
     """Return the number of the look of a cell; see ``geometry.looks``."""
     if cell["score"] is None:
-        return LOOK_OF_STATE[cell["state"]]
+        return int(LOOK_OF_STATE[cell["state"]])
     if cell["is_true_zero"]:
-        return ZERO_LOOK + round(cell["score"])
+        return ZERO_LOOK + int(cell["score"])
     if not cell["is_interpretable"]:
         return UNINTERPRETABLE
-    return PERFECT if cell["step"] == PERFECT else int(cell["step"])
+    return int(cell["step"])
 
 
 def build_block(frames: BlockFrames, language: Language) -> Block:

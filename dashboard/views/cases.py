@@ -13,10 +13,10 @@ from dashboard.views.keys import colour_keys
 from dashboard.views.lanes import _letters
 
 if TYPE_CHECKING:
-    from dashboard.views.block import BlockBuilder
+    from dashboard.views.numbers import BlockNumbers
 
 
-def case_facts(build: BlockBuilder) -> dict[str, Any]:
+def case_facts(build: BlockNumbers) -> dict[str, Any]:
     """Return the JSON part of the block that speaks of cases and instruments."""
     first_week = build.first_week
     return {
@@ -36,7 +36,7 @@ def case_facts(build: BlockBuilder) -> dict[str, Any]:
     }
 
 
-def _case(build: BlockBuilder, row: dict[str, Any]) -> dict[str, Any]:
+def _case(build: BlockNumbers, row: dict[str, Any]) -> dict[str, Any]:
     family_id = row["family_id"]
     return {
         "code": row["case_id"],
@@ -51,14 +51,14 @@ def _case(build: BlockBuilder, row: dict[str, Any]) -> dict[str, Any]:
     }
 
 
-def _therapists(build: BlockBuilder, row: dict[str, Any]) -> str:
+def _therapists(build: BlockNumbers, row: dict[str, Any]) -> str:
     leads, others = ", ".join(row["lead_therapist_ids"]), ", ".join(row["co_therapist_ids"])
     if not others:
         return leads
     return build.language("{leads} with {others}").format(leads=leads, others=others)
 
 
-def _facts(build: BlockBuilder, row: dict[str, Any]) -> list[str]:
+def _facts(build: BlockNumbers, row: dict[str, Any]) -> list[str]:
     language = build.language
     facts = [language(say.MODALITY_WORDS[row["modality"]])]
     not_held = row["session_count"] - row["held_count"]
@@ -85,7 +85,7 @@ def _facts(build: BlockBuilder, row: dict[str, Any]) -> list[str]:
     return facts
 
 
-def _tried(build: BlockBuilder, case_id: str) -> list[str]:
+def _tried(build: BlockNumbers, case_id: str) -> list[str]:
     uses = build.uses.filter(pl.col("case_id") == case_id)
     said = []
     for letter, use in zip(_letters(uses.height), uses.iter_rows(named=True), strict=True):
@@ -95,7 +95,7 @@ def _tried(build: BlockBuilder, case_id: str) -> list[str]:
     return said
 
 
-def _families(build: BlockBuilder) -> list[dict[str, Any]]:
+def _families(build: BlockNumbers) -> list[dict[str, Any]]:
     families = build.family_list
     return [
         {
@@ -108,12 +108,12 @@ def _families(build: BlockBuilder) -> list[dict[str, Any]]:
     ]
 
 
-def _commonest(build: BlockBuilder) -> int:
+def _commonest(build: BlockNumbers) -> int:
     counts = build.family_list["form_count"].to_list()
     return counts.index(max(counts)) if counts else 0
 
 
-def _instruments(build: BlockBuilder) -> list[dict[str, Any]]:
+def _instruments(build: BlockNumbers) -> list[dict[str, Any]]:
     instruments: list[dict[str, Any]] = []
     for code in build.instruments:
         rows = build.frames.instrument_scales.filter(pl.col("instrument_id") == code)
@@ -129,7 +129,7 @@ def _instruments(build: BlockBuilder) -> list[dict[str, Any]]:
     return instruments
 
 
-def _unit(build: BlockBuilder, row: dict[str, Any]) -> str:
+def _unit(build: BlockNumbers, row: dict[str, Any]) -> str:
     language = build.language
     if row["is_true_zero"]:
         text = language("from {least} to {most}, {instrument}")
@@ -142,26 +142,26 @@ def _unit(build: BlockBuilder, row: dict[str, Any]) -> str:
     )
 
 
-def _week_count(build: BlockBuilder) -> int:
+def _week_count(build: BlockNumbers) -> int:
     weeks = build.frames.alliance_by_family_week
     if build.first_week is None:
         return 0
     last = weeks["week_start_date"].max()
-    return (last - build.first_week).days // 7 + 1  # type: ignore[operator, union-attr, no-any-return]
+    return (last - build.first_week).days // 7 + 1  # type: ignore[operator, union-attr]
 
 
-def _weeks(build: BlockBuilder) -> list[dt.date]:
+def _weeks(build: BlockNumbers) -> list[dt.date]:
     if build.first_week is None:
         return []
     return [build.first_week + dt.timedelta(weeks=n) for n in range(_week_count(build))]
 
 
-def _week_days(build: BlockBuilder) -> list[str]:
+def _week_days(build: BlockNumbers) -> list[str]:
     text = build.language("week of {day}")
     return [text.format(day=build.language.long_date(day)) for day in _weeks(build)]
 
 
-def _months(build: BlockBuilder) -> list[list[Any]]:
+def _months(build: BlockNumbers) -> list[list[Any]]:
     """Return the first week of each month with the month's short name."""
     months: list[list[Any]] = []
     before = 0

@@ -7,7 +7,7 @@ glyph replacement) is pinned by tests.
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import holoviews as hv
 from bokeh.core.properties import value
@@ -16,7 +16,9 @@ from bokeh.models import HoverTool, Patches, Range1d, TapTool
 from dashboard.views.geometry import HEAD, WEEK_HEAD
 from dashboard.views.ink import inks
 from dashboard.views.layers import Layer, Layers, paint
-from dashboard.views.slice import Picture
+
+if TYPE_CHECKING:
+    from dashboard.views.slice import Picture
 
 Hook = Callable[[Any, Any], None]
 
@@ -88,7 +90,7 @@ _KEYS = {
     "Points": ("x", "y"),
 }
 TOOLTIP = (
-    '<div style="font:400 13px \'Source Sans 3\',system-ui,sans-serif;max-width:340px">'
+    "<div style=\"font:400 13px 'Source Sans 3',system-ui,sans-serif;max-width:340px"
     "<div><b>@who</b>, @when</div><div><b>@said</b></div><div>@parts</div><div>@note</div></div>"
 )
 
@@ -96,14 +98,14 @@ TOOLTIP = (
 def _element(kind: str, layer: Layer) -> hv.Element:
     """Return the HoloViews element of a layer; an empty one gets a stand-in row (see _bind)."""
     if kind == "HeatMap":
-        rows = list(zip(layer["x"], layer["y"], layer["step"], strict=True)) or [(0.0, 0.0, 1)]
-        return hv.HeatMap(rows, ["along", "down"], "step")
+        steps = list(zip(layer["x"], layer["y"], layer["step"], strict=True))
+        return hv.HeatMap(steps or [(0.0, 0.0, 1)], ["along", "down"], "step")
     if kind == "Polygons":
         paths = [{"along": x, "down": y} for x, y in zip(layer["xs"], layer["ys"], strict=True)]
         stand_in = [{"along": [0, 1, 1], "down": [0, 0, 1]}]
         return hv.Polygons(paths or stand_in, ["along", "down"])
     keys = _KEYS[kind]
-    rows = list(zip(*(layer[key] for key in keys), strict=True))
+    rows: list[tuple[Any, ...]] = list(zip(*(layer[key] for key in keys), strict=True))
     rows = rows or [tuple("" if key == "text" else 0.0 for key in keys)]
     if kind == "Labels":
         return hv.Labels(rows, ["along", "down"], "text")

@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from dashboard.views import words as say
-from dashboard.views.language import Language
+
+if TYPE_CHECKING:
+    from dashboard.views.language import Language
 
 
 def interface_words(language: Language) -> dict[str, str]:
@@ -12,12 +16,19 @@ def interface_words(language: Language) -> dict[str, str]:
     Placeholders in braces are filled by the module.
     """
     return {
-        "count": language("{forms} forms · {families} families · lowest {lowest}, highest {highest}"),
+        "count": language(
+            "{forms} forms · {families} families · lowest {lowest}, highest {highest}"
+        ),
         "countOne": language("{forms} forms · 1 family · lowest {lowest}, highest {highest}"),
         "countPlain": language("{forms} forms · {families} families"),
         "threatCount": language("{cases} cases, {with} of {all} sessions"),
         "nothing": language("Nothing selected. Remove a filter to see families again."),
         "noForms": language("No form of this instrument in the selection."),
+        "noFormsCase": language(
+            "No form of any instrument is recorded for this case; nothing is drawn and nothing is "
+            "filled in."
+        ),
+        "noForm": language("no form"),
         "remove": language("remove"),
         "session": language("session"),
         "member": language("member"),
@@ -29,7 +40,9 @@ def interface_words(language: Language) -> dict[str, str]:
         "everyone": language("{session}, everyone"),
         "caseTable": language("{case}, {scale}, member by session"),
         "weekTable": language("Families by week: lowest rating of a member, {scale}"),
-        "earlierHidden": language("{count} earlier sessions are not drawn; set the dates to see them."),
+        "earlierHidden": language(
+            "{count} earlier sessions are not drawn; set the dates to see them."
+        ),
         "otherEpisode": language("another episode of care: {case}"),
         "openCase": language("open the case of {family}"),
         "uninterpretable": language(

@@ -9,10 +9,10 @@ import polars as pl
 from dashboard.views.geometry import PERFECT, ZERO_LOOK
 
 if TYPE_CHECKING:
-    from dashboard.views.block import BlockBuilder
+    from dashboard.views.numbers import BlockNumbers
 
 
-def colour_keys(build: BlockBuilder) -> dict[str, list[dict[str, Any]]]:
+def colour_keys(build: BlockNumbers) -> dict[str, list[dict[str, Any]]]:
     """Return for each instrument family and scale the steps of its key.
 
     Widths are per mille of the ruler; the open step below is as wide as its share, at most a
@@ -30,14 +30,14 @@ def colour_keys(build: BlockBuilder) -> dict[str, list[dict[str, Any]]]:
     return keys
 
 
-def _zero_steps(build: BlockBuilder) -> list[dict[str, Any]]:
+def _zero_steps(build: BlockNumbers) -> list[dict[str, Any]]:
     return [
         {"look": ZERO_LOOK + n, "width": 140, "edge": build.language.number(n, signed=True)}
         for n in range(-3, 4)
     ]
 
 
-def _steps(build: BlockBuilder, scale: dict[str, Any]) -> list[dict[str, Any]]:
+def _steps(build: BlockNumbers, scale: dict[str, Any]) -> list[dict[str, Any]]:
     frame = build.frames.display_steps
     if frame.is_empty():
         return []

@@ -11,7 +11,7 @@ from dashboard.views.packing import RIGHT, UNBOUND, Rows
 from dashboard.views.phrases import threat_phrase
 
 if TYPE_CHECKING:
-    from dashboard.views.block import BlockBuilder
+    from dashboard.views.numbers import BlockNumbers
 
 _CHARACTER = 6.2
 _COLOURS = ["coded", "ink", "ink-2", "computed"]
@@ -26,7 +26,7 @@ _FLAG = ((2, 7, 2, -7), (2, -6, 11, -6), (11, -6, 8, -2), (8, -2, 11, 2), (11, 2
 class LaneTables:
     """Shapes of every case and instrument family under the grid, and outlines on it."""
 
-    def __init__(self, builder: BlockBuilder) -> None:
+    def __init__(self, builder: BlockNumbers) -> None:
         self.builder = builder
         self.layouts = Rows("case", "fam", "bottom", "height")
         self.outlines = Rows("case", "fam", "threat", "from", "to", "top", "low")

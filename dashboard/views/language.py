@@ -2,19 +2,22 @@
 
 from __future__ import annotations
 
-import datetime as dt
 import gettext
 import io
-from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from babel import Locale, UnknownLocaleError
 from babel.dates import format_date, format_skeleton
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
 from babel.numbers import format_decimal
+
+if TYPE_CHECKING:
+    import datetime as dt
+    from collections.abc import Callable
 
 CATALOGUES = Path(__file__).with_name("locale")
 DEFAULT = "en"

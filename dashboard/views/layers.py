@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable
-from typing import Any
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 Layer = dict[str, list[Any]]
 Layers = dict[str, Layer]
@@ -51,7 +53,7 @@ def write(  # noqa: PLR0917 - the columns of the text layer, in order
     put(layers["texts"], x, y, text, color, size, style, align, angle, back)
 
 
-def draw(
+def draw(  # noqa: PLR0917 - a cell is a place, a look and a figure
     layers: Layers,
     number: int,
     look: dict[str, Any],

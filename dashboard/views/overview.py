@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from dashboard.views.layers import draw, empty_layers, put, write
 from dashboard.views.packing import NONE, Block
 from dashboard.views.slice import Picture, chosen
-from dashboard.views.view import View
+
+if TYPE_CHECKING:
+    from dashboard.views.view import View
 
 _NOT_HELD = 15
 
@@ -46,8 +48,8 @@ def _paging(block: Block, view: View, count: int) -> dict[str, int]:
     final = max(0, facts["weekCount"] - 1)
 
     def week(day: int, otherwise: int) -> int:
-        asked = otherwise if day == NONE else (day - facts["firstDay"]) // 7
-        return min(max(asked, 0), final)
+        asked = otherwise if day == NONE else (day - int(facts["firstDay"])) // 7
+        return int(min(max(asked, 0), final))
 
     least, most = week(view.start, 0), week(view.stop, final)
     week_pages = max(1, -(-(most - least + 1) // geometry["weeksShown"]))

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from dashboard.views import words as say
-from dashboard.views.language import Language
+
+if TYPE_CHECKING:
+    from dashboard.views.language import Language
 
 
 def row_label(row: dict[str, Any], language: Language) -> str:

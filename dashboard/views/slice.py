@@ -6,13 +6,17 @@ random selections. Neither decides anything: rows are selected, offsets added.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from dataclasses import dataclass, field
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from dashboard.views.layers import Layers, draw, empty_layers, put, write
 from dashboard.views.packing import ANY, NONE, RIGHT, UNBOUND, Block
-from dashboard.views.view import View
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from dashboard.views.view import View
+
 
 @dataclass
 class Picture:
@@ -162,7 +166,7 @@ def _headings(block: Block, picture: Picture, places: dict[int, _Place]) -> None
 def _labels(block: Block, view: View, picture: Picture) -> None:
     rows = block.tables["rows"]
     for i in block.rows("rows", picture.number, view.family):
-        row = {
+        row: dict[str, Any] = {
             "y": rows["y"][i],
             "kind": rows["kind"][i],
             "label": block.texts[rows["label"][i]],

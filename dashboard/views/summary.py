@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from dashboard.views.packing import NONE, Block
-from dashboard.views.slice import within, chosen
-from dashboard.views.view import View
+from dashboard.views.slice import chosen, within
+
+if TYPE_CHECKING:
+    from dashboard.views.view import View
 
 
 @dataclass

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import datetime as dt
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from dashboard.domain.selection import Selection
 from dashboard.views.packing import NONE, Block
+
+if TYPE_CHECKING:
+    from dashboard.domain.selection import Selection
 
 _EPOCH = dt.date(1970, 1, 1)
 
@@ -94,14 +96,16 @@ def view_of(selection: Selection, block: Block, cell: tuple[int, int] | None = N
 def instrument_and_scale(selection: Selection, facts: dict[str, Any]) -> tuple[int, int]:
     """Return the numbers of the instrument family and the scale that are shown.
 
-    The family asked for, otherwise the commonest of the case shown, otherwise of the block; the
-    scale asked for if the family has it, otherwise the family's first.
+    The family asked for, unless the case shown has no form of it; otherwise the commonest of the
+    case shown, otherwise of the block. The scale asked for if the family has it, otherwise the
+    family's first.
     """
     codes = [family["code"] for family in facts["families"]]
     family = codes.index(selection.instrument) if selection.instrument in codes else -1
-    if family < 0:
-        shown = [case for case in facts["cases"] if case["code"] in selection.cases[:1]]
-        family = next((number for case in shown for number in case["families"]), facts["defaultFamily"])
+    shown = [case for case in facts["cases"] if case["code"] in selection.cases[:1]]
+    of_case = [number for case in shown for number in case["families"]]
+    if family < 0 or (of_case and family not in of_case):
+        family = of_case[0] if of_case else facts["defaultFamily"]
     if not facts["families"]:
         return 0, 0
     scales, default = facts["families"][family]["scales"], facts["families"][family]["default"]

@@ -65,7 +65,7 @@ export class Engine {
     for (const figure of Object.values(this.widgets.figures)) for (const renderer of figure.renderers) {
       if (renderer.name === "hatch") renderer.glyph.setv({hatch_color: ink["rule-2"]}, QUIET);
       if (renderer.name === "washes") renderer.glyph.setv({fill_color: ink["coded-wash"]}, QUIET);
-      if (renderer.name === "round") renderer.glyph.setv({border_radius: 18 * zoom}, QUIET);
+      if (renderer.name === "round") renderer.glyph.setv({border_radius: Math.round(18 * zoom)}, QUIET);
     }
   }
   repaint() {                                             // equal data is no change to Bokeh: say it, so that text is measured again

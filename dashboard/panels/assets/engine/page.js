@@ -50,6 +50,8 @@ function say(page, engine, name) {
     outlet(page, "twin", twinTable(block, view, picture));
     outlet(page, "details", detailsHtml(block, view, picture));
     outlet(page, "tried", triedHtml(block, picture));
+    outlet(page, "caseEmpty", picture.rows.length ? "" : esc(block.words.noFormsCase));
+    page.querySelector("[data-needs-forms]").hidden = !picture.rows.length;
     outlet(page, "hidden", picture.hidden ? esc(filled(block.words.earlierHidden, {count: picture.hidden})) : "");
   } else {
     outlet(page, "weekLabels", rowLabels(block, picture, true));
@@ -58,7 +60,7 @@ function say(page, engine, name) {
     const empty = !list.length || !block.hasDates;
     page.querySelector('[data-picture="overview"]').hidden = empty;
     outlet(page, "empty", !list.length ? esc(block.words.nothing) : block.hasDates ? "" : esc(block.words.noDates));
-    outlet(page, "caseList", block.hasDates ? "" : list.slice(0, 400).map(n => `<li><a href="?case=${esc(block.cases[n].code)}" data-case="${esc(block.cases[n].code)}">${esc(block.cases[n].code)}</a> <small>${esc(block.cases[n].who)}</small></li>`).join(""));
+    outlet(page, "caseList", block.hasDates ? "" : list.slice(0, 400).map(n => `<li><a href="?case=${esc(block.cases[n].code)}" data-case="${esc(block.cases[n].code)}">${esc(block.cases[n].code)}</a> <small>${esc(block.cases[n].who)}${block.cases[n].families.length ? "" : `, ${esc(block.words.noForm)}`}</small></li>`).join(""));
   }
   outlet(page, "key", keyHtml(block, engine));
   const query = toQuery(selection);
@@ -135,11 +137,11 @@ export function pageFace(page, widgets, model) {
       if (it.look.cell && name === "hero") {
         const n = it.picture.columns.findIndex(c => c.col === it.look.cell[1]), g = it.block.geometry;
         if (n >= 0) reveal(page.querySelector('[data-picture="hero"]'), {x: (g.label + g.column * n) * it.zoom, width: g.cell * it.zoom, label: page.querySelector(".labels").offsetWidth});
-      } else if (name === "hero" && page.dataset.case !== it.view.case) {
+      } else if (name === "hero" && page.dataset.shown !== it.view.case) {
         const box = page.querySelector('[data-picture="hero"]');
         box.scrollLeft = box.scrollWidth;                 // narrow screens open at the newest session
       }
-      page.dataset.case = it.view.case;
+      page.dataset.shown = it.view.case;
       page.dataset.applied = it.applied;
     },
     start: it => {

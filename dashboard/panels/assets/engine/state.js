@@ -27,7 +27,7 @@ export const dayNumber = text => DAY.test(text) && !Number.isNaN(Date.parse(text
 export function viewOf(block, selection, look = {}) {    // the same rule as views/view.py
   const codes = block.families.map(family => family.code), shown = block.cases.find(item => item.code === selection.cases[0]);
   let family = codes.indexOf(selection.instrument);
-  if (family < 0) family = shown?.families[0] ?? block.defaultFamily;
+  if (family < 0 || (shown?.families.length && !shown.families.includes(family))) family = shown?.families[0] ?? block.defaultFamily;
   const scales = block.families[family]?.scales ?? [], asked = block.scales.indexOf(selection.scale);
   return {...selection, case: selection.cases[0] ?? "", family,
     scale: scales.includes(asked) ? asked : block.families[family]?.default ?? 0,

@@ -1,0 +1,81 @@
+"""Frames of a set of cases, and the numbers their codes have inside one block."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import polars as pl
+
+from dashboard.views import words as say
+from dashboard.views.packing import NONE, TextPool
+
+if TYPE_CHECKING:
+    from dashboard.views.language import Language
+
+_EPOCH = dt.date(1970, 1, 1)
+
+
+@dataclass(frozen=True)
+class BlockFrames:
+    """The frames of a set of cases, each as its measure of the same name promises."""
+
+    alliance_cells: pl.DataFrame
+    case_list: pl.DataFrame
+    case_rows: pl.DataFrame
+    case_sessions: pl.DataFrame
+    case_therapist_spans: pl.DataFrame
+    threat_spans: pl.DataFrame
+    strategy_uses: pl.DataFrame
+    alliance_by_family_week: pl.DataFrame
+    instrument_family_list: pl.DataFrame
+    instrument_scales: pl.DataFrame
+    display_steps: pl.DataFrame
+
+
+class BlockNumbers:
+    """The numbers that codes have inside one block, and where each row of a case lies."""
+
+    def __init__(self, frames: BlockFrames, language: Language) -> None:
+        self.frames = frames
+        self.language = language
+        self.text = TextPool()
+        self.cases = {code: n for n, code in enumerate(frames.case_list["case_id"])}
+        self.family_list = frames.instrument_family_list.filter(
+            (pl.col("kind") == "alliance") & pl.col("default_scale").is_not_null()
+        )
+        self.families = {code: n for n, code in enumerate(self.family_list["instrument_family"])}
+        self.scales = {
+            code: n
+            for n, code in enumerate(
+                frames.instrument_scales["scale"].unique(maintain_order=True).to_list()
+            )
+        }
+        self.instruments = {
+            code: n
+            for n, code in enumerate(
+                frames.instrument_scales["instrument_id"].unique(maintain_order=True).to_list()
+            )
+        }
+        self.threats = {code: n for n, code in enumerate(say.THREAT_WORDS)}
+        self.uses = frames.strategy_uses.sort("case_id", "session_no", "strategy_id")
+        self.columns: dict[tuple[str, str], int] = {
+            (row["case_id"], row["session_id"]): row["column_no"]
+            for row in frames.case_sessions.iter_rows(named=True)
+        }
+        self.column_of_number: dict[tuple[str, int], int] = {
+            (row["case_id"], row["session_no"]): row["column_no"]
+            for row in frames.case_sessions.iter_rows(named=True)
+        }
+        self.rows: dict[tuple[str, str, str], int] = {}
+        self.row_y: dict[tuple[str, str], list[int]] = {}
+        self.member_y: dict[tuple[str, str], dict[str | None, tuple[int, int]]] = {}
+        weeks = frames.alliance_by_family_week
+        first = weeks["week_start_date"].min() if weeks.height else None
+        self.first_week = first if isinstance(first, dt.date) else None
+
+    @staticmethod
+    def day(day: dt.date | None) -> int:
+        """Return a day as days since 1970-01-01."""
+        return NONE if day is None else (day - _EPOCH).days
