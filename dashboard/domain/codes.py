@@ -10,6 +10,12 @@ ID_PATTERN = r"^[A-Za-z0-9._-]{1,32}$"
 _ID = re.compile(ID_PATTERN)
 
 
+def natural_order(code: str) -> tuple[tuple[int, str], ...]:
+    """Return the key that puts codes in the order people count: ``9`` before ``10``."""
+    parts = re.findall(r"\d+|\D+", code)
+    return tuple((int(part), part) if part.isdigit() else (-1, part) for part in parts)
+
+
 def is_code(text: str) -> bool:
     """Return whether a text may serve as an identifier in tables, URLs and snapshots."""
     return _ID.fullmatch(text) is not None

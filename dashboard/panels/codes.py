@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from dashboard.domain.codes import natural_order
 from dashboard.domain.selection import Selection
 from dashboard.domain.vocabulary import Axis
 from dashboard.views import words as say
@@ -48,9 +49,12 @@ def offer(
         language: The language of the words.
     """
     facts = block.facts
-    families = sorted(set(case_families.values()))
+    families = sorted(set(case_families.values()), key=natural_order)
     several = {family for family in families if list(case_families.values()).count(family) > 1}
-    cases = sorted(case_families, key=lambda case: (case_families[case], case))
+    cases = sorted(
+        case_families,
+        key=lambda case: (natural_order(case_families[case]), natural_order(case)),
+    )
     case_words = {
         case: f"{case_families[case]} · {case}"
         if case_families[case] in several

@@ -55,7 +55,7 @@ _HELP = (
 def asset_version() -> str:
     """Return a short fingerprint of the style sheets, so that a new version is fetched."""
     digest = hashlib.sha256()
-    for name in ("tokens.css", "board.css"):
+    for name in ("tokens.css", "board.css", "start.js"):
         digest.update((ASSETS / name).read_bytes())
     return digest.hexdigest()[:12]
 
@@ -106,24 +106,31 @@ def _selection(query: str) -> tuple[Selection, bool]:
         return Selection(), True
 
 
-def _notes(board: Board, *, unread: bool, stale_reason: str | None) -> list[str]:
+def _notes(board: Board, *, unread: bool, stale_reason: str | None) -> list[dict[str, Any]]:
     words, facts = board.words, board.store.facts
-    notes = []
-    if facts.note:
-        notes.append(words("These are {note}.").format(note=facts.note))
+    notes: list[dict[str, Any]] = []
+
+    def add(text: str, *, urgent: bool = False) -> None:
+        notes.append({"text": text, "urgent": urgent})
+
     if stale_reason:
         text = words("The newest export could not be used; the last good data are shown. {reason}")
-        notes.append(text.format(reason=stale_reason))
+        add(text.format(reason=stale_reason), urgent=True)
     if unread or board.left_out:
-        notes.append(words("The address named something these data do not have; it was left out."))
-    if not facts.has_dates:
-        notes.append(words(say.NO_DATES))
+        text = words("The address named something these data do not have; it was left out.")
+        add(text, urgent=True)
     if not board.loaded.is_whole:
         text = words(
             "This service is larger than one page holds: {count} cases are shown. "
             "Choose a therapist, a group or a family to see theirs."
         )
-        notes.append(text.format(count=len(board.loaded.case_ids)))
+        add(text.format(count=len(board.loaded.case_ids)), urgent=True)
+    if facts.note:
+        add(words("These are {note}.").format(note=facts.note))
+    if not facts.has_dates:
+        add(words(say.NO_DATES))
+    if board.shared.frame("threat_spans").is_empty():
+        add(words("These data hold no coded threats: the threat filter is left out."))
     return notes
 
 
@@ -134,7 +141,7 @@ def _facts(board: Board) -> dict[str, Any]:
     twin = case_table(block, view, case_picture(block, view)) if in_case else ""
     weeks = "" if in_case else week_table(block, view, overview_picture(block, view))
     titles = _titles(words)
-    shown = [name for name in titles if name != "groups" or len(board.offered.codes["groups"]) > 1]
+    shown = _shown(board, titles)
     labels = {
         name: {
             "title": titles.get(name, words("Member")),
@@ -149,6 +156,7 @@ def _facts(board: Board) -> dict[str, Any]:
         "labels": json.dumps(labels, ensure_ascii=False),
         "filters": [(name, titles[name]) for name in shown],
         "has_dates": block.facts["hasDates"],
+        "unseen": _unseen(board, shown),
         "in_case": in_case,
         "count": count_line(block, view),
         "twin": twin,
@@ -159,6 +167,21 @@ def _facts(board: Board) -> dict[str, Any]:
         "footer": _footer(board),
         **_data(board),
     }
+
+
+def _unseen(board: Board, shown: list[str]) -> list[str]:
+    """Return the widgets without a place on the page; each must stand in it all the same."""
+    dated = ["from", "to", "axis"] if board.loaded.block.facts["hasDates"] else []
+    seen = {*shown, *dated, "case", "instrument", "scale"}
+    return [name for name in board.widgets.by_name if name not in seen]
+
+
+def _shown(board: Board, titles: dict[str, str]) -> list[str]:
+    """Return the filters that can choose anything in these data."""
+    has_groups = len(board.offered.codes["groups"]) > 1
+    has_threats = board.shared.frame("threat_spans").height > 0
+    left_out = {"groups": not has_groups, "threats": not has_threats}
+    return [name for name in titles if not left_out.get(name, False)]
 
 
 def _titles(words: Language) -> dict[str, str]:
@@ -235,7 +258,7 @@ def _footer(board: Board) -> str:
     words, facts = board.words, board.store.facts
     text = words(
         "Signals are prompts to ask, not findings. Pseudonymised data of families: keep them on "
-        "this machine. Export of {exported}, generation {generation}."
+        "this machine. Exported: {exported}. Generation {generation}."
     )
     said = text.format(exported=_moment(facts.exported_at, words), generation=facts.generation)
     return f"{facts.note[:1].upper()}{facts.note[1:]}. {said}" if facts.note else said

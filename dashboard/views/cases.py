@@ -20,7 +20,7 @@ def case_facts(build: BlockNumbers) -> dict[str, Any]:
     """Return the JSON part of the block that speaks of cases and instruments."""
     first_week = build.first_week
     return {
-        "cases": [_case(build, row) for row in build.frames.case_list.iter_rows(named=True)],
+        "cases": [_case(build, row) for row in build.case_list.iter_rows(named=True)],
         "families": _families(build),
         "defaultFamily": _commonest(build),
         "instruments": _instruments(build),

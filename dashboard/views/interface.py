@@ -58,7 +58,6 @@ def interface_words(language: Language) -> dict[str, str]:
         "laterWeeks": language("Later weeks"),
         "notHeldSign": "\u00a0\u00a0" + language(say.STATE_WORDS["not_held"]) + "\u00a0\u00a0",
         "threatCountOne": language("1 case, {with} of {all} sessions"),
-        "noDates": language(say.NO_DATES),
         "from": language("from {day}"),
         "to": language("to {day}"),
     }

@@ -28,6 +28,7 @@ class LaneTables:
 
     def __init__(self, builder: BlockNumbers) -> None:
         self.builder = builder
+        self.has_lanes = not (builder.frames.threat_spans.is_empty() and builder.uses.is_empty())
         self.layouts = Rows("case", "fam", "bottom", "height")
         self.outlines = Rows("case", "fam", "threat", "from", "to", "top", "low")
         self.lines = Rows("case", "fam", "c0", "d0", "y0", "c1", "d1", "y1", "colour", "width")
@@ -85,6 +86,9 @@ class LaneTables:
         build = self.builder
         place = (build.cases[case_id], build.families[family])
         bottom = build.row_y[case_id, family][-1] + CELL_HEIGHT
+        if not self.has_lanes:
+            self.layouts.add(*place, bottom, bottom + LANES_TOP)
+            return
         top = bottom + LANES_TOP
         self.lines.add(*place, UNBOUND, 0, top, RIGHT, 4, top, _COLOURS.index("ink"), 10)
         for number, code in enumerate(build.threats):

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
+from dashboard.domain.codes import natural_order
 from dashboard.views import words as say
 from dashboard.views.packing import NONE, TextPool
 
@@ -34,6 +35,15 @@ class BlockFrames:
     display_steps: pl.DataFrame
 
 
+def in_code_order(cases: pl.DataFrame) -> pl.DataFrame:
+    """Return cases by family and case in the order people count codes."""
+    order = sorted(
+        range(cases.height),
+        key=lambda n: (natural_order(cases["family_id"][n]), natural_order(cases["case_id"][n])),
+    )
+    return cases[order] if order else cases
+
+
 class BlockNumbers:
     """The numbers that codes have inside one block, and where each row of a case lies."""
 
@@ -41,7 +51,8 @@ class BlockNumbers:
         self.frames = frames
         self.language = language
         self.text = TextPool()
-        self.cases = {code: n for n, code in enumerate(frames.case_list["case_id"])}
+        self.case_list = in_code_order(frames.case_list)
+        self.cases = {code: n for n, code in enumerate(self.case_list["case_id"])}
         self.family_list = frames.instrument_family_list.filter(
             (pl.col("kind") == "alliance") & pl.col("default_scale").is_not_null()
         )

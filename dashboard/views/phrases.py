@@ -9,6 +9,9 @@ from dashboard.views import words as say
 if TYPE_CHECKING:
     from dashboard.views.language import Language
 
+_SUB_ROOM = 28
+"""Characters of small type that fit beside the picture."""
+
 
 def row_label(row: dict[str, Any], language: Language) -> str:
     """Return what a row of the heatmap is called: the role, never a name.
@@ -41,7 +44,8 @@ def row_sub(row: dict[str, Any], language: Language, instrument: str) -> str:
     if row["index_client"]:
         parts.append(language("index client"))
     parts.append(instrument)
-    return ", ".join(parts)
+    text = ", ".join(parts)
+    return text if len(text) <= _SUB_ROOM else text[: _SUB_ROOM - 1].rstrip(", ") + "…"
 
 
 def session_note(threats: list[str], strategies: list[str], language: Language) -> str:

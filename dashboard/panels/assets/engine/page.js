@@ -56,10 +56,10 @@ function say(page, engine, name) {
   } else {
     outlet(page, "weekLabels", rowLabels(block, picture, true));
     outlet(page, "weekTwin", weekTable(block, view, picture));
-    outlet(page, "paging", pagingHtml(block, picture));
+    outlet(page, "paging", block.hasDates ? pagingHtml(block, picture) : "");
     const empty = !list.length || !block.hasDates;
     page.querySelector('[data-picture="overview"]').hidden = empty;
-    outlet(page, "empty", !list.length ? esc(block.words.nothing) : block.hasDates ? "" : esc(block.words.noDates));
+    outlet(page, "empty", list.length ? "" : esc(block.words.nothing));
     outlet(page, "caseList", block.hasDates ? "" : list.slice(0, 400).map(n => `<li><a href="?case=${esc(block.cases[n].code)}" data-case="${esc(block.cases[n].code)}">${esc(block.cases[n].code)}</a> <small>${esc(block.cases[n].who)}${block.cases[n].families.length ? "" : `, ${esc(block.words.noForm)}`}</small></li>`).join(""));
   }
   outlet(page, "key", keyHtml(block, engine));
@@ -157,6 +157,7 @@ export function pageFace(page, widgets, model) {
       });
       document.addEventListener("click", event => { for (const open of page.querySelectorAll(".filters details[open]")) if (!event.composedPath().includes(open)) open.open = false; });
       page.dataset.state = "ready";
+      page.querySelector(".failed").hidden = true;
       queueMicrotask(() => { first = false; });
       watch(page);
     },
