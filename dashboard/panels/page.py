@@ -121,10 +121,10 @@ def _notes(board: Board, *, unread: bool, stale_reason: str | None) -> list[dict
         add(text, urgent=True)
     if not board.loaded.is_whole:
         text = words(
-            "This service is larger than one page holds: {count} cases are shown. "
-            "Choose a therapist, a group or a family to see theirs."
+            "This service is larger than one page holds: its first cases in code order are shown "
+            "until a therapist or a group is chosen."
         )
-        add(text.format(count=len(board.loaded.case_ids)), urgent=True)
+        add(text, urgent=True)
     if facts.note:
         add(words("These are {note}.").format(note=facts.note))
     if not facts.has_dates:
