@@ -30,7 +30,7 @@ def require_known_instruments(bench: Workbench) -> None:
         return
     message = (
         f"{bench.where('forms', unknown[ROW_ID][0], 'instrument_id')}: the instrument is not "
-        f"known ({unknown.height} forms name such a one). Define it in a file and give that "
+        f"known (forms that name such a one: {unknown.height}). Define it in a file and give that "
         f"with --instruments FILE, or correct the id. Known ids: {', '.join(sorted(known))}."
     )
     raise SourceError(message)

@@ -91,7 +91,7 @@ def resolve(block: Block, key: str, name: str, rows: pl.DataFrame) -> str:
     """
     if name in rows.columns:
         return name
-    there = ", ".join(column for column in rows.columns if not column.startswith("__"))
+    there = ", ".join(column for column in rows.columns if "__" not in column)
     message = f"{key}: file '{block.file_id}' has no column '{name}'. Its columns: {there}."
     raise SourceError(message)
 

@@ -187,8 +187,8 @@ def _mend(table: str, name: str, rule: str) -> str:
     if rule == "check__one_of":
         return f"Column '{name}' takes one of: {', '.join(legal_words(table, name) or [])}."
     facts = column_facts(table, name)
-    limit = f"up to {facts['maximum']}" if facts["maximum"] is not None else "or more"
-    return f"Column '{name}' takes whole numbers from {facts['minimum']} {limit}."
+    limit = "" if facts["maximum"] is None else f" to {facts['maximum']}"
+    return f"Column '{name}' takes whole numbers from {facts['minimum']}{limit}."
 
 
 def _faults(
