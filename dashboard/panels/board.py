@@ -126,7 +126,13 @@ class Board(pn.viewable.Viewer):  # type: ignore[misc]
             self.engine.options = self.widgets.codes()
 
     def _follow(self, selection: Selection) -> None:
-        """Fetch another set of cases where the selection leaves the one that is held."""
+        """Fetch another set of cases where the selection leaves the one that is held.
+
+        A set that holds every case is kept although newer data have come: a page never mixes
+        two generations, it offers the newer one.
+        """
+        if self.loaded.is_whole:
+            return
         loaded = self.shared.loaded(selection)
         if loaded is self.loaded:
             return

@@ -152,7 +152,7 @@ def _facts(board: Board) -> dict[str, Any]:
     return {
         "lang": words.code,
         "version": asset_version(),
-        "generation": board.store.facts.generation,
+        "generation": board.loaded.generation,
         "labels": json.dumps(labels, ensure_ascii=False),
         "filters": [(name, titles[name]) for name in shown],
         "has_dates": block.facts["hasDates"],

@@ -32,6 +32,9 @@ if TYPE_CHECKING:
 CELL_LIMIT = 50_000
 """Cells a browser holds at most; beyond it, another set is fetched. Source: decisions.md."""
 
+SETS_KEPT = 8
+"""Sets kept in memory per language: the groups or therapists a meeting goes back and forth to."""
+
 Filters = tuple[tuple[str, ...], ...]
 
 
@@ -44,12 +47,14 @@ class LoadedSet:
         text: The block as packed text.
         is_whole: Whether it holds every case of the scope.
         case_ids: The cases it holds.
+        generation: The generation of the store that the numbers are from.
     """
 
     block: Block
     text: str
     is_whole: bool
     case_ids: frozenset[str]
+    generation: int
 
 
 class SharedPictures:
@@ -79,9 +84,9 @@ class SharedPictures:
             filters: Filters = () if whole else tuple(getattr(selection, name) for name in names)
             key = (self.store.facts.generation, filters)
             if key not in self._sets:
-                if len(self._sets) >= 8:
+                if len(self._sets) >= SETS_KEPT:
                     self._sets.pop(next(iter(self._sets)))
-                self._sets[key] = self._build(None if whole else self._set_of(selection))
+                self._sets[key] = self._build(key[0], None if whole else self._set_of(selection))
             return self._sets[key]
 
     def frame(self, name: str) -> pl.DataFrame:
@@ -109,10 +114,10 @@ class SharedPictures:
         within = counts.sort("case_id").filter(pl.col("cell_count").cum_sum() <= CELL_LIMIT)
         return within["case_id"].to_list()
 
-    def _build(self, case_ids: Sequence[str] | None) -> LoadedSet:
+    def _build(self, generation: int, case_ids: Sequence[str] | None) -> LoadedSet:
         block = build_block(self._frames(case_ids), self.language)
         held = frozenset(case["code"] for case in block.facts["cases"])
-        return LoadedSet(block, block.pack(), case_ids is None, held)
+        return LoadedSet(block, block.pack(), case_ids is None, held, generation)
 
     def _frames(self, case_ids: Sequence[str] | None) -> BlockFrames:
         scope = self.scope if case_ids is None else Scope(self.scope.name, frozenset(case_ids))

@@ -10,10 +10,12 @@ from dashboard.domain.selection import Selection
 from dashboard.errors import AllianceError
 from dashboard.frames.writing import frame_bytes
 from dashboard.panels.codes import settle
+from dashboard.views.words import N_
 
 if TYPE_CHECKING:
     from dashboard.panels.shared import SharedPictures
 
+NEWER = N_("Newer data have arrived. Reload the page to see them, then take the file.")
 _MEASURES: dict[str, str] = {"cells": "alliance_cells", "weeks": "alliance_by_family_week"}
 _TYPES: dict[str, str] = {
     "csv": "text/csv; charset=utf-8",
@@ -37,6 +39,11 @@ class Download(RequestHandler):
             form: ``csv``, ``xlsx`` or ``parquet``.
         """
         name = _MEASURES[measure]
+        shown = self.get_query_argument("generation", "")
+        if shown and shown != str(self._shared.store.facts.generation):
+            self.set_status(409)
+            self.finish(self._shared.language(NEWER))
+            return
         try:
             asked = Selection.from_query(self.request.query)
             selection = settle(asked, self._shared.loaded(asked).block)

@@ -64,7 +64,8 @@ function say(page, engine, name) {
   }
   outlet(page, "key", keyHtml(block, engine));
   const query = toQuery(selection);
-  for (const link of page.querySelectorAll("a[data-download]")) link.href = `${link.dataset.download}?${query}`;
+  const exact = `${query ? `${query}&` : ""}generation=${page.dataset.generation}`;   // a file never holds other data than the page
+  for (const link of page.querySelectorAll("a[data-download]")) link.href = `${link.dataset.download}?${exact}`;
   marked(page, view);
 }
 
