@@ -118,7 +118,7 @@ def _rows(request: Request, params: dict[str, object], *, silent: bool) -> pl.Da
             progress=report,
         ) as store,
     ):
-        rows = fetch(store, request.name, scope=WHOLE_GROUP, **params)
+        rows = fetch(store, request.name, None, scope=WHOLE_GROUP, **params)
         aside = int(import_files(store)["set_aside_count"].sum())
     if aside:
         note(f"{aside} rows of the export are set aside; alliance check says why.")
