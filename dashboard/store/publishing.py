@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import hashlib
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from contextlib import closing
 from functools import cache
 from pathlib import Path
@@ -69,12 +69,9 @@ def publish(export: ReadExport, folder: Path, *, progress: Progress | None = Non
             store.clear_unfinished()
 
 
-def build_fingerprint(export: ReadExport, store: StoreFolder) -> str:
-    """Return what a generation is made of: content, publishing queries and display limits."""
-    digest = hashlib.sha256(export.content_hash.encode())
-    digest.update(_publishing_text().encode())
-    digest.update(limits_text(_limits(store)).encode())
-    return digest.hexdigest()
+def build_fingerprint(export: ReadExport) -> str:
+    """Return what a generation is made from: the content and the publishing queries."""
+    return hashlib.sha256(f"{export.content_hash}\0{_publishing_text()}".encode()).hexdigest()
 
 
 @cache
@@ -103,7 +100,8 @@ def publishing_order() -> tuple[QueryContract, ...]:
 
 def _publish(export: ReadExport, store: StoreFolder, report: Progress) -> int:
     current = store.current()
-    if current is not None and _built_as(store, current) == build_fingerprint(export, store):
+    wanted = (build_fingerprint(export), limits_text(_limits(store)))
+    if current is not None and _built_from(store, current) == wanted:
         report(POINTING, 1.0)
         return current
     number = max([*store.numbers(), current or 0, 0]) + 1
@@ -128,7 +126,7 @@ def _build(export: ReadExport, store: StoreFolder, number: int, report: Progress
         **dict(registry_tables(export.registry)),
         "frozen_limits": _limits(store),
         "generation": generation_row(
-            export, number, build_fingerprint(export, store), dt.datetime.now(dt.UTC)
+            export, number, build_fingerprint(export), dt.datetime.now(dt.UTC)
         ),
     }
     steps = len(loaded) + len(publishing_order())
@@ -199,13 +197,12 @@ def _read_back(connection: duckdb.DuckDBPyConnection, name: str) -> int:
     return int(counted.fetchall()[0][0])
 
 
-def _built_as(store: StoreFolder, number: int) -> str | None:
+def _built_from(store: StoreFolder, number: int) -> tuple[str, str] | None:
+    """Return the fingerprint and display limits of a generation, or none where it is damaged."""
     try:
         with closing(open_reader(store.generation(number))) as connection:
-            built: Mapping[str, str] = dict(
-                connection.sql("select 'build', build from generation").fetchall()
-            )
-            return built.get("build")
+            build = polars_rows(connection.table("generation").project("build")).item()
+            return build, limits_text(polars_rows(connection.table("display_limits")))
     except (StoreError, duckdb.Error):
         return None
 

@@ -1,0 +1,207 @@
+"""A damaged disk, a full one, failing writes: the last good generation, or a clear refusal."""
+
+from __future__ import annotations
+
+import itertools
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import duckdb
+import pytest
+
+from dashboard.errors import StoreError
+from dashboard.store import Store, publish
+from dashboard.store.connections import open_reader, open_writer
+from tests.store.conftest import small_service
+
+
+def content(folder: Path) -> list[float]:
+    with Store(folder) as store:
+        return store.query("alliance_cells", scale="total")["score"].to_list()
+
+
+def two_generations(folder: Path) -> None:
+    publish(small_service(30).export(), folder)
+    publish(small_service(31).export(), folder)
+
+
+def damage(file: Path, byte: int) -> None:
+    with file.open("r+b") as opened:
+        opened.seek(byte)
+        found = opened.read(1)
+        opened.seek(byte)
+        opened.write(bytes([found[0] ^ 0xFF]))
+
+
+class FailingDisk:
+    """Lets some file operations pass and fails one with "no space left"."""
+
+    def __init__(self, patch: pytest.MonkeyPatch, fail_at: int) -> None:
+        self.calls = 0
+        self.fail_at = fail_at
+        for owner, name in (
+            (os, "fsync"),
+            (os, "open"),
+            (Path, "replace"),
+            (Path, "chmod"),
+            (Path, "mkdir"),
+            (Path, "unlink"),
+            (duckdb.DuckDBPyConnection, "execute"),
+        ):
+            patch.setattr(owner, name, self._counting(getattr(owner, name)))
+
+    def _counting(self, operation):
+        def counted(*args, **kwargs):
+            self.calls += 1
+            if self.calls == self.fail_at:
+                raise OSError(28, "No space left on device")
+            return operation(*args, **kwargs)
+
+        return counted
+
+
+def test_every_single_failing_write_leaves_a_whole_generation(tmp_path):
+    outcomes = []
+    for fail_at in itertools.count(1):
+        folder = tmp_path / f"store-{fail_at}"
+        publish(small_service(30).export(), folder)
+        with pytest.MonkeyPatch.context() as patch:
+            disk = FailingDisk(patch, fail_at)
+            try:
+                publish(small_service(31).export(), folder)
+            except StoreError as error:
+                assert "No space left on device" in str(error), fail_at
+        left = [file.name for file in folder.iterdir() if ".tmp" in file.name]
+        assert left == [], fail_at
+        outcomes.append(content(folder)[0])
+        if disk.calls < fail_at:
+            break
+    assert len(outcomes) > 10
+    assert set(outcomes[:5]) == {30}
+    assert outcomes[-1] == 31
+
+
+def test_a_full_disk_stops_the_import_and_keeps_the_last_good_data(tmp_path):
+    folder = tmp_path / "store"
+    publish(small_service(30).export(), folder)
+    script = (
+        "import resource, signal, sys\nfrom pathlib import Path\n"
+        "from dashboard.errors import StoreError\nfrom dashboard.store import publish\n"
+        "from tests.store.conftest import small_service\n"
+        "signal.signal(signal.SIGXFSZ, signal.SIG_IGN)\n"
+        "resource.setrlimit(resource.RLIMIT_FSIZE, (200_000, 200_000))\n"
+        "try:\n    publish(small_service(31).export(), Path(sys.argv[1]))\n"
+        "except StoreError as error:\n    print(error)\n"
+    )
+    ran = subprocess.run(
+        [sys.executable, "-c", script, str(folder)],
+        check=True,
+        capture_output=True,
+        text=True,
+        env=os.environ | {"PYTHONPATH": os.pathsep.join(sys.path)},
+    )
+
+    assert "The last good generation stays in use" in ran.stdout
+    assert content(folder)[0] == 30
+    assert sorted(file.name for file in folder.glob("generation-*")) == ["generation-000001.duckdb"]
+
+
+def test_a_damaged_generation_gives_way_to_the_one_before_and_says_so(tmp_path):
+    folder = tmp_path / "store"
+    two_generations(folder)
+    damage(folder / "generation-000002.duckdb", 5_000)
+    with Store(folder) as store:
+        assert "generation-000002.duckdb cannot be read" in store.stale_reason
+        assert "Generation 1 is shown instead" in store.stale_reason
+        assert store.facts.generation == 1
+        assert store.refresh() is False
+
+
+def test_a_missing_generation_gives_way_to_the_one_before(tmp_path):
+    folder = tmp_path / "store"
+    two_generations(folder)
+    (folder / "generation-000002.duckdb").unlink()
+
+    assert content(folder)[0] == 30
+
+
+def test_without_any_whole_generation_the_store_is_refused(tmp_path):
+    folder = tmp_path / "store"
+    two_generations(folder)
+    for file in folder.glob("generation-*"):
+        file.write_bytes(file.read_bytes()[:3000])
+
+    with pytest.raises(StoreError, match="Import the export again"):
+        Store(folder)
+    assert publish(small_service(31).export(), folder) == 3
+    assert content(folder)[0] == 31
+
+
+def test_a_database_that_is_no_generation_is_refused(tmp_path):
+    file = tmp_path / "generation-000001.duckdb"
+    with open_writer(file, tmp_path / "spill") as connection:
+        connection.execute("create table other as select 1 as one")
+    (tmp_path / "CURRENT").write_text(file.name)
+
+    with pytest.raises(StoreError, match=r"generation-000001.duckdb cannot be read"):
+        Store(tmp_path)
+
+
+def test_no_flipped_byte_ever_gives_a_wrong_answer_in_silence(tmp_path):
+    folder = tmp_path / "store"
+    publish(small_service(30).export(), folder)
+    file = folder / "generation-000001.duckdb"
+    whole = file.read_bytes()
+    wrong = []
+    for byte in range(0, len(whole), len(whole) // 40):
+        damage(file, byte)
+        try:
+            found = content(folder)
+        except Exception as error:  # noqa: BLE001 - any refusal is right, only silence is not
+            found = type(error).__name__
+        if found not in ([30.0, 38.0], "StoreError", "QueryError"):
+            wrong.append((byte, found))
+        file.write_bytes(whole)
+    assert wrong == []
+
+
+@pytest.mark.parametrize(
+    "statement",
+    [
+        "select * from read_csv('/etc/passwd')",
+        "select * from glob('/etc/*')",
+        "copy (select 1) to '/tmp/planted.csv'",
+        "attach '/tmp/planted.duckdb'",
+        "set memory_limit = '1TB'",
+        "set enable_external_access = true",
+        "install httpfs",
+        "load httpfs",
+        "create table planted as select 1",
+        "delete from generation",
+    ],
+)
+def test_a_reader_can_reach_nothing_but_its_own_file(rich_folder, statement):
+    with (
+        open_reader(rich_folder / "generation-000001.duckdb") as connection,
+        pytest.raises(duckdb.Error),
+    ):
+        connection.execute(statement)
+
+
+@pytest.mark.parametrize(
+    "statement",
+    [
+        "select * from read_csv('/etc/passwd')",
+        "copy (select 1) to '/tmp/planted.csv'",
+        "attach '/tmp/planted.duckdb'",
+        "set enable_external_access = true",
+    ],
+)
+def test_an_import_can_reach_nothing_but_its_own_file(tmp_path, statement):
+    with (
+        open_writer(tmp_path / "x.duckdb", tmp_path / "spill") as connection,
+        pytest.raises(duckdb.Error),
+    ):
+        connection.execute(statement)
