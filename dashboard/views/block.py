@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 import polars as pl
 
+from dashboard.domain.vocabulary import Scale
 from dashboard.views import words as say
 from dashboard.views.cases import case_facts
 from dashboard.views.geometry import (
@@ -149,12 +150,13 @@ class BlockBuilder(BlockNumbers):
             score = cell["score"]
             said = self._number(cell) if score is not None else spoken[cell["state"]]
             value = NONE if score is None else round(score * 100)
+            is_shared = cell["scale"] == Scale.SHARED_PURPOSE and cell["target_member_id"] is None
             for family in self._shown_in(cell):
                 row = self.rows.get((case_id, family, cell["row_key"]))
                 if row is None:
                     continue
                 scale = self.scales[cell["scale"]]
-                if family != cell["instrument_family"]:
+                if is_shared:
                     scale = ANY
                 place = (self.cases[case_id], self.families[family], row, column)
                 table.add(*place, scale, look, said, value)

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import polars as pl
 
+from dashboard.domain.vocabulary import Scale
 from dashboard.views import words as say
 from dashboard.views.interface import interface_words
 from dashboard.views.keys import colour_keys
@@ -102,10 +103,16 @@ def _families(build: BlockNumbers) -> list[dict[str, Any]]:
             "code": row["instrument_family"],
             "name": row["family_name"],
             "default": build.scales.get(row["default_scale"], 0),
-            "scales": [build.scales[code] for code in row["scales"] if code in build.scales],
+            "scales": _switch(build, row["scales"]),
         }
         for row in families.iter_rows(named=True)
     ]
+
+
+def _switch(build: BlockNumbers, scales: list[str]) -> list[int]:
+    """Return the scales a person can switch to; shared purpose has a row of its own always."""
+    members_own = [code for code in scales if code != Scale.SHARED_PURPOSE] or scales
+    return [build.scales[code] for code in members_own if code in build.scales]
 
 
 def _commonest(build: BlockNumbers) -> int:

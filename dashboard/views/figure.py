@@ -10,6 +10,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 import holoviews as hv
+import holoviews.plotting.bokeh
 from bokeh.core.properties import value
 from bokeh.models import HoverTool, Patches, Range1d, TapTool
 

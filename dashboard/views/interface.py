@@ -48,6 +48,8 @@ def interface_words(language: Language) -> dict[str, str]:
         "uninterpretable": language(
             "These components come from a total split into equal parts: they say nothing."
         ),
+        "keyScore": language("fainter = lower on this instrument; a perfect form is hollow"),
+        "keyZero": language("0 is neutral; brown is below it, blue above; the sign is printed"),
         "chooseCell": language(
             "Choose a cell: click it, or focus the picture or the table and use the arrow keys."
         ),

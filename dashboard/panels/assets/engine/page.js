@@ -62,17 +62,17 @@ function say(page, engine, name) {
     outlet(page, "empty", list.length ? "" : esc(block.words.nothing));
     outlet(page, "caseList", block.hasDates ? "" : list.slice(0, 400).map(n => `<li><a href="?case=${esc(block.cases[n].code)}" data-case="${esc(block.cases[n].code)}">${esc(block.cases[n].code)}</a> <small>${esc(block.cases[n].who)}${block.cases[n].families.length ? "" : `, ${esc(block.words.noForm)}`}</small></li>`).join(""));
   }
-  outlet(page, "key", keyHtml(block, engine));
+  const steps = block.keys[`${block.families[view.family]?.code}:${view.scale}`] ?? [];
+  outlet(page, "key", keyHtml(steps));
+  outlet(page, hero ? "keyWords" : "weekKeyWords", esc(steps[0]?.look >= 20 ? block.words.keyZero : block.words.keyScore));
   const query = toQuery(selection);
   const exact = `${query ? `${query}&` : ""}generation=${page.dataset.generation}`;   // a file never holds other data than the page
   for (const link of page.querySelectorAll("a[data-download]")) link.href = `${link.dataset.download}?${exact}`;
   marked(page, view);
 }
 
-function keyHtml(block, engine) {
-  const instrument = engine.picture.rows[0]?.instrument ?? 0, steps = block.keys[`${block.families[engine.view.family]?.code}:${engine.view.scale}`] ?? [];
-  return steps.map(step => `<span class="step" style="--w:${step.width}"><i class="s${step.look}"></i>${step.edge ? `<em>${esc(step.edge)}</em>` : ""}</span>`).join("") + (instrument < 0 ? "" : "");
-}
+const keyHtml = steps => steps.map(step =>
+  `<span class="step" style="--w:${step.width}"><i class="s${step.look}"></i>${step.edge ? `<em>${esc(step.edge)}</em>` : ""}</span>`).join("");
 
 function marked(page, view) {
   const cells = page.querySelectorAll("[data-outlet=twin] [data-cell]");
