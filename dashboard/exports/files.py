@@ -36,14 +36,11 @@ class ExportFiles:
         return sorted(self.paths or self.entries)
 
     def content(self, name: str) -> bytes:
-        """Return the bytes of one file.
+        """Return the bytes of one file of ``names``.
 
         Raises:
-            SourceError: If the export has no such file, or it cannot be read.
+            SourceError: If it cannot be read.
         """
-        if name not in self.paths and name not in self.entries:
-            message = f"{self.name}: expected a file '{name}'; found {self.names}."
-            raise SourceError(message)
         try:
             if self.archive is None:
                 return self.paths[name].read_bytes()

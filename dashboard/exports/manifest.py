@@ -107,6 +107,8 @@ def read_manifest(name: str, content: bytes) -> Manifest:
 def read_facts(where: str, given: Mapping[str, Any]) -> ExportFacts:
     """Read the facts of an export from a manifest or from ``[facts]`` of a mapping.
 
+    TOML gives moments as such, JSON and CSV as text.
+
     Raises:
         SourceError: If the time, the time zone or the truth value is not one.
     """

@@ -114,10 +114,10 @@ def _value(
         return _from_text(column, target, timezone)
     if isinstance(source, pl.Datetime) and isinstance(target, pl.Datetime):
         return _local(column, source.time_zone, timezone).cast(target)
-    if source == target:
-        return column + 0.0 if target == pl.Float64 else column
     if target == pl.Float64 and source.is_numeric():
         return parsed_number(column)
+    if source == target:
+        return column
     return _from_text(column.cast(pl.String), target, timezone)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import glob
 from dataclasses import replace
 from functools import cache
 from pathlib import Path
@@ -49,7 +50,7 @@ def recognised_profile(listed: ExportFiles) -> ExportMapping | None:
 def _fitting(listed: ExportFiles, name: str, spec: FileSpec) -> FileSpec | None:
     for separator in _SEPARATORS:
         form = replace(spec.text_form, separator=separator)
-        candidate = replace(spec, path=name, text_form=form)
+        candidate = replace(spec, path=glob.escape(name), text_form=form)
         try:
             columns = read_input(listed, name, candidate, None).columns
         except SourceError:
