@@ -17,13 +17,14 @@ if TYPE_CHECKING:
 
     from tornado.httputil import HTTPHeaders, HTTPServerRequest
 
-POLICY = (
+_POLICY = (
     "default-src 'none'; script-src 'self' 'unsafe-inline' blob:; "
     "style-src 'self' 'unsafe-inline'; "
-    "img-src 'self' data: blob:; font-src 'self' data:; connect-src 'self' ws: blob:; "
+    "img-src 'self' data: blob:; font-src 'self' data:; connect-src 'self' {sockets} blob:; "
     "base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
 )
-"""``blob:`` is how Panel loads the picture engine; ``unsafe-eval`` is not needed."""
+"""``blob:`` is how Panel loads the picture engine; ``unsafe-eval`` is not needed. Sockets are named
+because not every browser takes them for ``'self'``."""
 
 BODY_LIMIT = 1_000_000
 _CLOSED = re.compile(r"/(components/|[^/]*/?autoload\.js|[^/]*/?metadata|liveness|session_info)")
@@ -32,6 +33,8 @@ _STATIC = re.compile(r"/(static|assets)/")
 
 class GuardHeaders(OutputTransform):
     """Adds the protective headers to every answer, whatever handler made it."""
+
+    policy = ""
 
     def __init__(self, request: HTTPServerRequest) -> None:
         self._is_static = bool(_STATIC.match(request.path))
@@ -44,7 +47,7 @@ class GuardHeaders(OutputTransform):
         finishing: bool,  # noqa: FBT001
     ) -> tuple[int, HTTPHeaders, bytes]:
         """Return the answer with its headers set."""
-        headers["Content-Security-Policy"] = POLICY
+        headers["Content-Security-Policy"] = self.policy
         headers["X-Content-Type-Options"] = "nosniff"
         headers["X-Frame-Options"] = "DENY"
         headers["Referrer-Policy"] = "no-referrer"
@@ -97,7 +100,10 @@ def guard(application: Application, hosts: Iterable[str]) -> None:
         application: The Tornado application of the server.
         hosts: Host names with port that are its own.
     """
-    application.add_transform(GuardHeaders)
+    hosts = list(hosts)
+    sockets = " ".join(f"ws://{host}" for host in hosts)
+    own = {"policy": _POLICY.format(sockets=sockets)}
+    application.add_transform(type("OwnGuardHeaders", (GuardHeaders,), own))
     rules = [Rule(_ForeignHost(hosts), Refusal), Rule(_ClosedPath(), Refusal)]
     for rule in reversed(rules):
         application.default_router.rules.insert(0, application.default_router.process_rule(rule))

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 import holoviews as hv
 import panel as pn
+from bokeh.server.util import bind_sockets
 from tornado.web import RequestHandler
 
 from dashboard.errors import AllianceError
@@ -39,6 +40,7 @@ _PROTECTION: dict[str, Any] = {
     "include_headers": [],
     "include_cookies": [],
     "use_index": False,
+    "verbose": False,
     "unused_session_lifetime_milliseconds": 20_000,
     "check_unused_sessions_milliseconds": 5_000,
 }
@@ -82,6 +84,7 @@ def make_server(
     pn.extension(notifications=False)
     pictures = functools.cache(lambda code: SharedPictures(store, language(code)))
     shared: SharedPictures = pictures(lang)
+    port = port or _free_port(address)
     server: Server = pn.serve(
         {"/": lambda: _page(pictures, lang, stale_reason)},
         port=port,
@@ -89,7 +92,7 @@ def make_server(
         show=False,
         start=False,
         title="Alliance Board",
-        websocket_origin=own_hosts(address, port) if port else ["127.0.0.1:*", "localhost:*"],
+        websocket_origin=own_hosts(address, port),
         static_dirs={"assets": str(ASSETS)},
         extra_patterns=[
             (r"/alive", Alive, {"store": store}),
@@ -98,9 +101,17 @@ def make_server(
         **_PROTECTION,
         secret_key=secrets.token_urlsafe(32).encode("ascii"),
     )
-    guard(server._tornado, own_hosts(address, server.port or port))  # noqa: SLF001 - no public way
+    guard(server._tornado, own_hosts(address, port))  # noqa: SLF001 - no public way
     _warm(shared)
     return server
+
+
+def _free_port(address: str) -> int:
+    """Return a port nobody listens on; the origins to allow name it before the server starts."""
+    sockets, port = bind_sockets(address, 0)
+    for each in sockets:
+        each.close()
+    return int(port)
 
 
 def _warm(shared: SharedPictures) -> None:
