@@ -96,8 +96,6 @@ def _out_of_order(numbers: list[int], days: list[dt.date]) -> list[int]:
 def check_member_family(bench: Workbench, table: str) -> None:
     """Set aside rows that put a member into a session of another family."""
     rows = bench.rows(table)
-    if rows.is_empty():
-        return
     family_of_session = (
         bench.rows("sessions")
         .select("session_id", "case_id")

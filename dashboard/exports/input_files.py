@@ -58,11 +58,6 @@ class MappedFile:
     rows: pl.DataFrame
     tables: list[InputTable]
 
-    @property
-    def columns(self) -> list[str]:
-        """Return the names of the columns that stand in the files."""
-        return [name for name in self.rows.columns if name not in (ROW, FILE)]
-
 
 def read_mapped_file(listed: ExportFiles, spec: FileSpec, manifest: Manifest | None) -> MappedFile:
     """Read every file that one ``[[file]]`` names.

@@ -117,7 +117,7 @@ def _file(node: Node) -> FileSpec:
         path=node.text("path"),
         reader=node.word("reader", READERS, None),
         text_form=_text_form(node),
-        sheet=node.text("sheet", None),
+        sheet=node.optional_text("sheet"),
         decimal=node.word("decimal", DECIMAL_MARKS, ".") or ".",
         date_order=node.word("date_order", DATE_ORDERS, None),
         missing=node.texts("missing"),
@@ -239,9 +239,9 @@ def _column(columns: Node, name: str, maps: Mapping[str, dict[str, str]]) -> Col
     rank.allow("by", "within")
     return ColumnSpec(
         key=node.place(""),
-        column=node.text("column", None),
+        column=node.optional_text("column"),
         value=node.scalar("value") if "value" in node.values else None,
-        template=node.text("template", None),
+        template=node.optional_text("template"),
         rank_by=rank.texts("by"),
         rank_within=rank.texts("within"),
         words=_column_words(node, maps),

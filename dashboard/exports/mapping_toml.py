@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any, NoReturn, overload
+from typing import Any, NoReturn
 
 from dashboard.errors import MappingError
 
@@ -61,20 +61,16 @@ class Node:
             Node(self.file, f"{path}[{number}]", item) for number, item in enumerate(found, start=1)
         ]
 
-    @overload
-    def text(self, key: str) -> str: ...
-    @overload
-    def text(self, key: str, default: str) -> str: ...
-    @overload
-    def text(self, key: str, default: None) -> str | None: ...
-    def text(self, key: str, default: str | None = "") -> str | None:
+    def text(self, key: str, default: str = "") -> str:
         """Return a text; without a default it has to be there."""
         found = self.values.get(key, default)
-        if found is None:
-            return None
         if not isinstance(found, str) or not found:
             self.fail(key, "takes a text")
         return found
+
+    def optional_text(self, key: str) -> str | None:
+        """Return a text, or none where the key is absent."""
+        return self.text(key) if key in self.values else None
 
     def scalar(self, key: str) -> str:
         """Return a text, number or truth value as the text it stands for in a table."""

@@ -136,9 +136,8 @@ def read_parquet_table(name: str, content: bytes, digest: str) -> InputTable:
             message = f"{name}: column '{column}' holds lists or records; export plain values."
             raise SourceError(message)
     texts = [column for column, kind in rows.schema.items() if kind == pl.String]
-    trimmed = pl.col(texts).str.strip_chars() if texts else None
-    if trimmed is not None:
-        rows = rows.with_columns(pl.when(trimmed.str.len_bytes() > 0).then(trimmed))
+    trimmed = [pl.col(column).str.strip_chars() for column in texts]
+    rows = rows.with_columns(pl.when(text.str.len_bytes() > 0).then(text) for text in trimmed)
     rows = rows.with_row_index(ROW, offset=2)
     return InputTable(file=name, rows=rows, row_count=rows.height, sha256=digest)
 

@@ -247,6 +247,5 @@ def _files(
         rows.append((file.file, file.table_names, file.row_count, accepted, aside, file.sha256))
         is_native = raw.mapping_fingerprint == NATIVE_FINGERPRINT
         if is_native and tables[file.table_names[0]].height != accepted:
-            message = f"Defect: the rows of {file.file} do not add up. Nothing was loaded."
-            raise AssertionError(message)
+            raise AssertionError(f"Defect: the rows of {file.file} do not add up.")
     return pl.DataFrame(rows, schema=FILES, orient="row")

@@ -105,8 +105,7 @@ def _require_none_lost(bench: Workbench, table: str, row_count: int) -> None:
     merged = bench.merged.get(table, 0)
     twice = aside.n_unique() != aside.len() or aside.is_in(accepted.implode()).any()
     if twice or accepted.len() + merged + aside.len() != row_count:
-        message = (
+        raise AssertionError(
             f"Defect: of {row_count} rows of '{table}', {accepted.len()} were accepted, {merged} "
             f"merged and {aside.len()} set aside. Please report this; nothing was loaded."
         )
-        raise AssertionError(message)

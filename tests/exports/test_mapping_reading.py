@@ -72,6 +72,7 @@ def test_a_join_may_name_its_keys_differently(tmp_path):
         (('"q{item_no}"', '"line{item_no}"'), r"table\.item_scores\[1\]\.unpivot\.pattern: no col"),
         (('session_no = "nr"', 'session_no = "no"'), r"columns\.session_no: file 'visits' has no"),
         (('on = ["case"]', 'on = ["key"]'), r"join\[1\]\.on: file 'visits' has no column 'key'"),
+        (('on = ["case"]', 'on = { case = "key" }'), r"join\[1\]\.on: file 'cases' has no column"),
         (('path = "cases.csv"', 'path = "case.csv"'), r"file\[1\]\.path: expected such a file"),
         (('id = "visits"', 'id = "visits"\nfill_down = ["x"]'), "which mapping.toml: file"),
         (('id = "visits"', 'id = "visits"\nfill_from = { x = "nr" }'), "has no column 'x'"),
@@ -265,3 +266,38 @@ def test_the_same_session_from_two_rows_is_one_when_declared_and_a_fault_when_no
     assert ("sessions", "duplicate_identical") in export.set_aside.select(
         "table_name", "rule"
     ).rows()
+
+
+def test_ranks_may_follow_a_number(tmp_path):
+    text = PRACTICE["mapping"].replace(
+        'session_no = "nr"', 'session_no = { rank = { by = ["nr"], within = ["case"] } }'
+    )
+    visits = PRACTICE["visits"].replace("A,2,", "A,10,").replace("B,1,", "B,7,")
+    export = read_export(practice(tmp_path, mapping=text, visits=visits))
+    assert export.tables["sessions"].select("session_id", "session_no").rows() == [
+        ("A-1", 1),
+        ("A-10", 2),
+        ("B-7", 1),
+    ]
+
+
+def test_a_joined_file_may_lead_to_a_third_one(tmp_path):
+    source = practice(tmp_path)
+    (source / "staff.csv").write_text("name,code\nT1,K1\nT2,K2\n", encoding="utf-8")
+    text = PRACTICE["mapping"].replace(
+        'join = [{ file = "cases", on = ["case"] }]',
+        'join = [{ file = "cases", on = ["case"] }, '
+        '{ file = "staff", on = { "cases.therapist" = "name" } }]',
+    )
+    text = text.replace('"cases.therapist"\n', '"staff.code"\n')
+    text = text.replace(
+        "[[table.therapists]]", '[[file]]\nid = "staff"\npath = "staff.csv"\n\n[[table.therapists]]'
+    )
+    text = text.replace(
+        'file = "cases"\ncolumns.therapist_id = "therapist"',
+        'file = "staff"\ncolumns.therapist_id = "code"',
+    )
+    (source / "mapping.toml").write_text(text, encoding="utf-8")
+    export = read_export(source)
+    assert export.set_aside.is_empty()
+    assert export.tables["sessions"]["lead_therapist_id"].to_list() == ["K1", "K1", "K2"]
