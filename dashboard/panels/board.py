@@ -16,6 +16,7 @@ from dashboard.domain.selection import Selection
 from dashboard.errors import SelectionError
 from dashboard.panels.codes import Offer, accept, offer, scales_of
 from dashboard.panels.engine import PictureEngine, inlined_fonts
+from dashboard.panels.notebook import LocalColumn, prepare_notebook
 from dashboard.panels.shared import LoadedSet, SharedPictures
 from dashboard.panels.widgets import LOOK, SelectionWidgets
 from dashboard.store import Store, open_source
@@ -224,8 +225,13 @@ class Board(pn.viewable.Viewer):  # type: ignore[misc]
         return scales_of(self.selection, self.loaded.block)
 
     def as_ipywidget(self) -> Any:  # noqa: ANN401 - ipywidgets are an optional dependency
-        """Return the board as a Jupyter widget."""
-        return pn.ipywidget(self)
+        """Return the board as a Jupyter widget, in step with every other display of it."""
+        prepare_notebook()
+        return pn.ipywidget(LocalColumn(self.__panel__()))
+
+    def _repr_mimebundle_(self, include: Any = None, exclude: Any = None) -> Any:  # noqa: ANN401
+        prepare_notebook()
+        return super()._repr_mimebundle_(include, exclude)
 
     def __panel__(self) -> pn.viewable.Viewable:
         """Return the board as shown in a notebook: local assets only."""
@@ -263,7 +269,7 @@ class Board(pn.viewable.Viewer):  # type: ignore[misc]
             outlets["count"],
             *figures,
             outlets["details"],
-            outlets["twin"],
+            pn.Column(outlets["twin"], scroll=True, max_height=320),
             self.engine,
         )
 

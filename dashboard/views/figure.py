@@ -176,17 +176,15 @@ def _figure(layers: Layers, prefix: str, size: tuple[float, float], head: int) -
         for name, (kind, style) in _styles(ink).items()
     ]
     return hv.Overlay(elements).opts(
-        hv.opts.Overlay(
-            frame_width=round(size[0]),
-            frame_height=round(size[1] + head),
-            xaxis=None,
-            yaxis=None,
-            toolbar=None,
-            show_legend=False,
-            show_frame=False,
-            shared_axes=False,
-            hooks=[_furnish(prefix, size, head)],
-        )
+        frame_width=round(size[0]),
+        frame_height=round(size[1] + head),
+        xaxis=None,
+        yaxis=None,
+        toolbar=None,
+        show_legend=False,
+        show_frame=False,
+        shared_axes=False,
+        hooks=[_furnish(prefix, size, head)],
     )
 
 
