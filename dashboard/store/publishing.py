@@ -99,7 +99,7 @@ def publishing_order() -> tuple[QueryContract, ...]:
 
 
 def _publish(export: ReadExport, store: StoreFolder, report: Progress) -> int:
-    current = store.current()
+    current = _current_or_none(store)
     wanted = (build_fingerprint(export), limits_text(_limits(store)))
     if current is not None and _built_from(store, current) == wanted:
         report(POINTING, 1.0)
@@ -117,6 +117,13 @@ def _publish(export: ReadExport, store: StoreFolder, report: Progress) -> int:
     store.drop_old()
     report(POINTING, 1.0)
     return number
+
+
+def _current_or_none(store: StoreFolder) -> int | None:
+    try:
+        return store.current()
+    except StoreError:
+        return None
 
 
 def _build(export: ReadExport, store: StoreFolder, number: int, report: Progress) -> None:

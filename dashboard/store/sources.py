@@ -76,11 +76,9 @@ def open_source(
         return Store(source)
     folder = store_folder_of(source, home)
     seal = _seal(source, mapping, instruments)
-    if _sealed(folder) == seal and StoreFolder(folder).current() is not None:
-        store = Store(folder)
-        if not store.stale_reason:
-            return store
-        store.close()
+    kept = _kept_store(folder) if _sealed(folder) == seal else None
+    if kept is not None:
+        return kept
     try:
         _import(source, mapping, instruments, folder, progress)
     except (SourceError, StoreError) as error:
@@ -133,6 +131,17 @@ def purge_stores(home: Path | None = None) -> list[StoreListing]:
         with StoreFolder(listing.folder).locked():
             shutil.rmtree(listing.folder, ignore_errors=True)
     return purged
+
+
+def _kept_store(folder: Path) -> Store | None:
+    try:
+        store = Store(folder)
+    except StoreError:
+        return None
+    if not store.stale_reason:
+        return store
+    store.close()
+    return None
 
 
 def _import(
