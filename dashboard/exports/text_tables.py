@@ -14,6 +14,7 @@ from dashboard.errors import PendingSource, SourceError
 ROW = "__row"
 """Internal column: number of the record as a person counts, the first line being row 1."""
 
+_UTF16_MARKS = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
 _SEPARATORS = {",": "comma", ";": "semicolon", "\t": "tab", "|": "bar"}
 
 
@@ -140,9 +141,10 @@ def _decoded(file: str, content: bytes, form: TextForm) -> bytes:
         text = content.decode(known)
     except UnicodeDecodeError as error:
         line = content[: error.start].count(b"\n") + 1
+        seems = "utf-16" if content.startswith(_UTF16_MARKS) else "cp1252"
         message = (
             f"{file}: line {line} is not {known} text. Save the file as UTF-8, or declare its "
-            'encoding in a mapping (for instance encoding = "cp1252").'
+            f'encoding in a mapping (for instance encoding = "{seems}").'
         )
         raise SourceError(message) from None
     if "\0" in text:
@@ -179,6 +181,12 @@ def _header(file: str, content: bytes, form: TextForm) -> list[str]:
     except (StopIteration, csv.Error):
         message = f"{file}: expected a header in row {wanted}; the file ends before it."
         raise SourceError(message) from None
+    if not names:
+        message = (
+            f"{file}: expected a header in row {wanted}; that row is blank. Remove the blank rows "
+            "before the header, or declare skip_rows in a mapping."
+        )
+        raise SourceError(message)
     names = [name.strip() for name in names]
     check_names(file, names)
     return names

@@ -148,6 +148,34 @@ def test_encodings_separators_and_headers_give_one_table(content, form):
     assert found.rows.drop(ROW).rows() == [("José", "1")]
 
 
+@pytest.mark.parametrize(
+    ("content", "rows"),
+    [
+        (b'case,nr\nA "the first",1\n', [('A "the first"', "1")]),
+        (b'case,nr\n"A",1\n\n"B",2\n', [("A", "1"), ("B", "2")]),
+        (b'"case","nr"\n', []),
+        (b"case,nr\n", []),
+        (b"case,nr\nA,1,2\nB\n", []),
+    ],
+)
+def test_odd_but_readable_texts_are_read_record_by_record(content, rows):
+    found = read_text_table("visits.csv", content, TextForm(), "")
+    assert found.rows.drop(ROW).rows() == rows
+    assert found.row_count == len(rows) + len(found.ragged_rows)
+
+
+def test_a_blank_row_in_place_of_the_header_is_refused():
+    with pytest.raises(SourceError, match="expected a header in row 1; that row is blank"):
+        read_text_table("visits.csv", b"\ncase,nr\nA,1\n", TextForm(), "")
+
+
+@pytest.mark.parametrize(("encoding", "hint"), [("utf-16", "utf-16"), ("cp1252", "cp1252")])
+def test_a_text_in_another_encoding_is_refused_with_the_likely_one(encoding, hint):
+    content = "case,nr\nJosé,1\n".encode(encoding)
+    with pytest.raises(SourceError, match=f'for instance encoding = "{hint}"'):
+        read_text_table("visits.csv", content, TextForm(), "")
+
+
 def test_an_encoding_nobody_knows_is_refused():
     with pytest.raises(SourceError, match="'latin-99' is no known encoding"):
         read_text_table("visits.csv", b"a,b\n", TextForm(encoding="latin-99"), "")
