@@ -1,0 +1,41 @@
+"""A service to draw on, and the store it becomes."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+
+from dashboard.store import Store
+from tests.support.drawn_service import DrawnService
+
+
+@pytest.fixture
+def service() -> DrawnService:
+    """A service of one family: a mother, a father, a youth, and a child of ten."""
+    drawn = DrawnService()
+    drawn.draw_family(
+        "F1",
+        {
+            "mother": "parent",
+            "father": "step_parent",
+            "youth": "youth,13-17",
+            "child": "child,6-12",
+        },
+    )
+    return drawn
+
+
+@pytest.fixture
+def opened(tmp_path: Path) -> Iterator[Callable[[DrawnService], Store]]:
+    """Publish a drawn service and open it; closed at the end of the test."""
+    stores: list[Store] = []
+
+    def open_service(drawn: DrawnService) -> Store:
+        stores.append(drawn.open(tmp_path / f"store-{len(stores)}"))
+        return stores[-1]
+
+    yield open_service
+    for store in stores:
+        store.close()
