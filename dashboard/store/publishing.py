@@ -19,6 +19,7 @@ from dashboard.store.connections import open_reader, open_writer
 from dashboard.store.contracts import QueryContract, contracts_of
 from dashboard.store.folder import StoreFolder, replace_text, settle
 from dashboard.store.loading import (
+    FROZEN_LIMITS,
     frozen_limits,
     generation_row,
     import_tables,
@@ -100,19 +101,20 @@ def publishing_order() -> tuple[QueryContract, ...]:
 
 def _publish(export: ReadExport, store: StoreFolder, report: Progress) -> int:
     current = _current_or_none(store)
-    wanted = (build_fingerprint(export), limits_text(_limits(store)))
-    if current is not None and _built_from(store, current) == wanted:
+    frozen = _limits(store)
+    if current is not None and _is_built_from(store, current, export, frozen):
         report(POINTING, 1.0)
         return current
     number = max([*store.numbers(), current or 0, 0]) + 1
     unfinished = store.unfinished(number)
     _build(export, store, number, report)
     report(VERIFYING, 0.8)
-    limits = _verify(export, unfinished)
+    limits = _verify(export, unfinished).select(list(FROZEN_LIMITS))
     report(RENAMING, 0.95)
     settle(unfinished, store.generation(number))
     report(POINTING, 0.97)
-    replace_text(store.limits, limits_text(limits))
+    unused = frozen.join(limits, on=["instrument_id", "scale"], how="anti")
+    replace_text(store.limits, limits_text(pl.concat([limits, unused])))
     store.point_to(number)
     store.drop_old()
     report(POINTING, 1.0)
@@ -204,14 +206,18 @@ def _read_back(connection: duckdb.DuckDBPyConnection, name: str) -> int:
     return int(counted.fetchall()[0][0])
 
 
-def _built_from(store: StoreFolder, number: int) -> tuple[str, str] | None:
-    """Return the fingerprint and display limits of a generation, or none where it is damaged."""
+def _is_built_from(
+    store: StoreFolder, number: int, export: ReadExport, frozen: pl.DataFrame
+) -> bool:
+    """Return whether a generation can be read, has this content and uses these limits."""
     try:
         with closing(open_reader(store.generation(number))) as connection:
             build = polars_rows(connection.table("generation").project("build")).item()
-            return build, limits_text(polars_rows(connection.table("display_limits")))
+            limits = polars_rows(connection.table("display_limits")).select(list(FROZEN_LIMITS))
     except (StoreError, duckdb.Error):
-        return None
+        return False
+    changed = limits.join(frozen, on=list(FROZEN_LIMITS), how="anti")
+    return bool(build == build_fingerprint(export)) and changed.is_empty()
 
 
 def _limits(store: StoreFolder) -> pl.DataFrame:
