@@ -74,8 +74,9 @@ def _row(block: Block, view: View, picture: Picture, n: int, number: int) -> Non
     said = [""] * len(picture.columns)
     row = {"y": y, "code": case["code"], "family": case["family"], "who": case["who"]}
     picture.rows.append(row)
-    write(layers, 0, middle, case["family"], "ink", 16, "bold")
-    write(layers, 76, middle, case["who"], "ink-3", 13)
+    if not view.bare:
+        write(layers, 0, middle, case["family"], "ink", 16, "bold")
+        write(layers, 76, middle, case["who"], "ink-3", 13)
     rule = y + geometry["weekRow"] - 1
     put(layers["strokes"], 0, rule, picture.width - 10, rule, "rule", 10)
     for i in block.rows("weeks", number, view.family):

@@ -41,10 +41,10 @@ class _Place:
 
 
 def within(day: int, view: View) -> bool:
-    """Return whether a day lies in the dates; a session without a day always does."""
-    return day == NONE or (
-        (view.start == NONE or day >= view.start) and (view.stop == NONE or day <= view.stop)
-    )
+    """Return whether a day lies in the dates; where some are given, no day lies outside them."""
+    if day == NONE:
+        return view.start == view.stop == NONE
+    return (view.start == NONE or day >= view.start) and (view.stop == NONE or day <= view.stop)
 
 
 def _overlaps(first: int, last: int, view: View) -> bool:
@@ -176,6 +176,8 @@ def _labels(block: Block, view: View, picture: Picture) -> None:
         }
         picture.rows.append(row)
         picture.grid.append([""] * len(picture.columns))
+        if view.bare:
+            continue
         write(picture.layers, 0, row["y"] + 11, row["label"], "ink", 16, "bold")
         write(picture.layers, 0, row["y"] + 28, row["sub"], "ink-3", 13)
 
@@ -231,11 +233,9 @@ def _parts(block: Block, view: View, number: int) -> dict[tuple[int, int], str]:
 
 @dataclass(frozen=True)
 class _Span:
-    """Finds where a shape begins and ends; ends out of view are drawn at the edge."""
+    """Finds where a shape begins and ends; an end out of view is drawn at the nearest edge."""
 
     places: dict[int, _Place]
-    low: int
-    high: int
     end: float
     cell: int
 
@@ -247,24 +247,24 @@ class _Span:
     def __call__(self, c0: int, d0: int, c1: int, d1: int) -> tuple[float, float] | None:
         if c0 >= RIGHT:
             return self.x(c0, d0), self.x(c1, d1)
-        if c1 < self.low or c0 > self.high or (c0 == c1 and c0 not in self.places):
+        seen = [col for col in self.places if c0 <= col <= c1]
+        if not seen:
             return None
-        start = self.x(self.low, 0) if c0 < self.low else self.x(c0, d0)
-        return start, self.x(self.high, self.cell) if c1 > self.high else self.x(c1, d1)
+        start = self.x(c0, d0) if c0 in self.places else self.x(seen[0], 0)
+        return start, self.x(c1, d1) if c1 in self.places else self.x(seen[-1], self.cell)
 
 
 def _shapes(
     block: Block, view: View, picture: Picture, places: dict[int, _Place], end: float
 ) -> None:
-    low, high = min(places, default=0), max(places, default=-1)
-    span = _Span(places, low, high, end, block.facts["geometry"]["cell"])
+    span = _Span(places, end, block.facts["geometry"]["cell"])
     key, tables, layers = (picture.number, view.family), block.tables, picture.layers
     colours = block.facts["colours"]
     wash, line, point = tables["washes"], tables["lines"], tables["points"]
     for i in block.rows("washes", *key):
         ends = span(wash["c0"][i], wash["d0"][i], wash["c1"][i], wash["d1"][i])
         if ends:
-            tip = 0 if wash["c1"][i] > high else wash["tip"][i]
+            tip = wash["tip"][i] if wash["c1"][i] in places else 0
             (a, b), t, u = ends, wash["top"][i], wash["low"][i]
             put(layers["washes"], [a, b - tip, b, b - tip, a], [t, t, (t + u) / 2, u, u])
     for i in block.rows("lines", *key):

@@ -26,6 +26,7 @@ class View:
         cell: Row and session column of the chosen cell.
         page: Page of families in the overview, from 0.
         week_page: Page of weeks, 0 the newest.
+        bare: Whether the face writes the names of the rows itself, as the page does.
     """
 
     groups: tuple[str, ...] = ()
@@ -43,6 +44,7 @@ class View:
     cell: tuple[int, int] | None = None
     page: int = 0
     week_page: int = 0
+    bare: bool = False
 
     def for_browser(self) -> dict[str, Any]:
         """Return the view as the engine takes it."""
@@ -62,6 +64,7 @@ class View:
             "cell": list(self.cell) if self.cell else None,
             "page": self.page,
             "weekPage": self.week_page,
+            "bare": self.bare,
         }
 
 
@@ -86,8 +89,8 @@ def view_of(selection: Selection, block: Block, cell: tuple[int, int] | None = N
         case=selection.cases[0] if selection.cases else "",
         family=family,
         scale=scale,
-        start=_day(selection.date_from),
-        stop=_day(selection.date_to),
+        start=_day(selection.date_from if facts["hasDates"] else None),
+        stop=_day(selection.date_to if facts["hasDates"] else None),
         axis=str(selection.axis) if facts["hasDates"] else "session",
         cell=cell,
     )

@@ -4,7 +4,7 @@ const fontsReady = () => Promise.all(["400 16px 'Source Sans 3'", "600 16px 'Sou
 
 export class Engine {
   constructor(widgets, block, inks, face) {
-    Object.assign(this, {widgets, inks, face, before: {}, look: {cell: null, page: 0, weekPage: 0}, theme: "light", zoom: 1, applied: 0});
+    Object.assign(this, {widgets, inks, face, before: {}, look: {cell: null, page: 0, weekPage: 0, bare: !!face.bare}, theme: "light", zoom: 1, applied: 0});
     this.take(block);
     for (const name of ["hero", "overview"]) this.#listenToTaps(name);
   }

@@ -46,7 +46,7 @@ function say(page, engine, name) {
   const head = caseHead(block, view);
   if (hero) {
     outlet(page, "title", head.title); outlet(page, "facts", head.facts); outlet(page, "others", head.others);
-    outlet(page, "labels", rowLabels(block, picture, false));
+    outlet(page, "labels", rowLabels(block, picture, false) + laneLabels(block, view, picture));
     outlet(page, "twin", twinTable(block, view, picture));
     outlet(page, "details", detailsHtml(block, view, picture));
     outlet(page, "tried", triedHtml(block, picture));
@@ -131,6 +131,7 @@ export function pageFace(page, widgets, model) {
     for (const [action, on] of [["theme", current() === "dark"], ["meeting", meeting]]) page.querySelector(`[data-action=${action}]`)?.setAttribute("aria-pressed", String(on));
   };
   return {
+    bare: true,                                           // the page writes the names of the rows itself: they stay when the picture scrolls
     picked: what => { model.picked = what; },
     say: (it, name) => {
       say(page, it, name);
@@ -138,9 +139,9 @@ export function pageFace(page, widgets, model) {
       if (it.look.cell && name === "hero") {
         const n = it.picture.columns.findIndex(c => c.col === it.look.cell[1]), g = it.block.geometry;
         if (n >= 0) reveal(page.querySelector('[data-picture="hero"]'), {x: (g.label + g.column * n) * it.zoom, width: g.cell * it.zoom, label: page.querySelector(".labels").offsetWidth});
-      } else if (name === "hero" && page.dataset.shown !== it.view.case) {
-        const box = page.querySelector('[data-picture="hero"]');
-        box.scrollLeft = box.scrollWidth;                 // narrow screens open at the newest session
+      } else if (page.dataset.shown !== it.view.case) {
+        const box = page.querySelector(`[data-picture="${name}"]`);
+        box.scrollLeft = box.scrollWidth;                 // narrow screens open at the newest session or week
       }
       page.dataset.shown = it.view.case;
       page.dataset.applied = it.applied;

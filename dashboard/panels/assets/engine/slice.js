@@ -60,7 +60,8 @@ function draw(L, number, look, x, y, width, height, text, size) {
   if (look.text && text) write(L, cx, cy + (look.drop ?? 0), text, look.text, size, "bold", "center");
 }
 
-const within = (day, view) => day === NONE || ((view.from === NONE || day >= view.from) && (view.to === NONE || day <= view.to));
+const within = (day, view) => day === NONE ? view.from === NONE && view.to === NONE
+  : (view.from === NONE || day >= view.from) && (view.to === NONE || day <= view.to);
 const overlaps = (from, to, view) =>
   (view.to === NONE || from === NONE || from <= view.to) && (view.from === NONE || to === NONE || to >= view.from);
 const some = (rows, test) => { for (const i of rows) if (test(i)) return true; return false; };
@@ -100,8 +101,7 @@ export function casePicture(block, view) {
   picture.hidden = hidden;
   shown.forEach((i, n) => at.set(S.col[i], {
     x: g.label + g.column * (view.axis === "date" ? (S.place[i] - S.place[first]) / 100 : n), i, n}));
-  const low = shown.length ? S.col[first] : 0, high = shown.length ? S.col[shown[shown.length - 1]] : -1;
-  const end = shown.length ? at.get(high).x + g.cell : g.label;
+  const end = Math.max(g.label, ...[...at.values()].map(place => place.x + g.cell));
   picture.width = end + 14;
   headings(block, L, at, picture);
   const [layout] = rowsOf(block, "layouts", number, view.family);
@@ -114,7 +114,7 @@ export function casePicture(block, view) {
     if (bottom >= 120) write(L, x + g.cell / 2, bottom / 2, block.words.notHeldSign, "ink-2", 13, "normal", "center", 1, "paper");
   }
   grid(block, view, L, number, at, picture);
-  shapes(block, view, L, number, {at, low, high, end});
+  shapes(block, view, L, number, at, end);
   outlines(block, view, L, number, at);
   const cell = view.cell && at.get(view.cell[1]), row = view.cell && picture.rows[view.cell[0]];
   if (cell && row) put(L.frames, cell.x - 4, cell.x + g.cell + 4, row.y - 4, row.y + g.cellHeight + 4, "ink", 20);
@@ -139,6 +139,7 @@ function labels(block, view, L, number, picture) {
       instrument: R.instrument[i], member: block.texts[R.member[i]]};
     picture.rows.push(row);
     picture.grid.push(picture.columns.map(() => ""));
+    if (view.bare) continue;
     write(L, 0, row.y + 11, row.label, "ink", 16, "bold");
     write(L, 0, row.y + 28, row.sub, "ink-3", 13);
   }
@@ -163,18 +164,19 @@ function grid(block, view, L, number, at, picture) {
   }
 }
 
-function shapes(block, view, L, number, {at, low, high, end}) {
+function shapes(block, view, L, number, at, end) {
   const T = block.tables, cell = block.geometry.cell, key = [number, view.family];
   const x = (col, d) => col === UNBOUND ? d : col === RIGHT ? end + d : at.get(col).x + d;
-  const span = (c0, d0, c1, d1) => {                    // ends outside the columns in view are drawn at their edge
+  const span = (c0, d0, c1, d1) => {                    // an end out of view is drawn at the nearest edge
     if (c0 >= RIGHT) return [x(c0, d0), x(c1, d1)];
-    if (c1 < low || c0 > high || (c0 === c1 && !at.has(c0))) return null;
-    return [c0 < low ? x(low, 0) : x(c0, d0), c1 > high ? x(high, cell) : x(c1, d1)];
+    const seen = [...at.keys()].filter(col => col >= c0 && col <= c1);
+    if (!seen.length) return null;
+    return [at.has(c0) ? x(c0, d0) : x(seen[0], 0), at.has(c1) ? x(c1, d1) : x(seen[seen.length - 1], cell)];
   };
   for (const i of rowsOf(block, "washes", ...key)) {
     const W = T.washes, ends = span(W.c0[i], W.d0[i], W.c1[i], W.d1[i]);
     if (!ends) continue;
-    const [a, b] = ends, tip = W.c1[i] > high ? 0 : W.tip[i], t = W.top[i], u = W.low[i];
+    const [a, b] = ends, tip = at.has(W.c1[i]) ? W.tip[i] : 0, t = W.top[i], u = W.low[i];
     put(L.washes, [a, b - tip, b, b - tip, a], [t, t, (t + u) / 2, u, u]);
   }
   for (const i of rowsOf(block, "lines", ...key)) {
@@ -218,8 +220,10 @@ export function overviewPicture(block, view) {
   shown.forEach((number, n) => {
     const item = block.cases[number], y = n * g.weekRow, top = y + g.weekTop, said = columns.map(() => "");
     rows.push({y, code: item.code, family: item.family, who: item.who});
-    write(L, 0, top + g.weekCellHeight / 2, item.family, "ink", 16, "bold");
-    write(L, 76, top + g.weekCellHeight / 2, item.who, "ink-3", 13);
+    if (!view.bare) {
+      write(L, 0, top + g.weekCellHeight / 2, item.family, "ink", 16, "bold");
+      write(L, 76, top + g.weekCellHeight / 2, item.who, "ink-3", 13);
+    }
     put(L.strokes, 0, y + g.weekRow - 1, end, y + g.weekRow - 1, "rule", 10);
     for (const i of rowsOf(block, "weeks", number, view.family)) {
       const week = W.week[i];
@@ -281,7 +285,7 @@ export function paint(layers, ink, zoom = 1) {           // tokens -> colours, s
       if (COLOURS.has(key)) out[name][key] = values.map(token => ink[token] ?? "transparent");
       else if (SIZES.has(key)) out[name][key] = values.map(width => width * zoom / 10);
       else if (key === "angle") out[name][key] = values.map(turn => turn * Math.PI / 2);
-      else if (key === "size") out[name][key] = name === "texts" ? values.map(size => `${size * zoom}px`) : values.map(size => size * zoom);
+      else if (key === "size") out[name][key] = name === "texts" ? values.map(size => `${Number((size * zoom).toPrecision(6))}px`) : values.map(size => size * zoom);
       else out[name][key] = values;
     }
   }

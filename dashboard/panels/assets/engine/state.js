@@ -31,8 +31,8 @@ export function viewOf(block, selection, look = {}) {    // the same rule as vie
   const scales = block.families[family]?.scales ?? [], asked = block.scales.indexOf(selection.scale);
   return {...selection, case: selection.cases[0] ?? "", family,
     scale: scales.includes(asked) ? asked : block.families[family]?.default ?? 0,
-    from: dayNumber(selection.from), to: dayNumber(selection.to), axis: block.hasDates ? selection.axis : "session",
-    cell: look.cell ?? null, page: look.page ?? 0, weekPage: look.weekPage ?? 0};
+    from: block.hasDates ? dayNumber(selection.from) : NONE, to: block.hasDates ? dayNumber(selection.to) : NONE, axis: block.hasDates ? selection.axis : "session",
+    cell: look.cell ?? null, page: look.page ?? 0, weekPage: look.weekPage ?? 0, bare: look.bare ?? false};
 }
 
 export class Widgets {                                    // finds Panel's widgets by tag; never CustomJS, so never eval

@@ -81,6 +81,15 @@ export function rowLabels(block, picture, overview) {
     : `<div class="rl" style="--y:${row.y}"><b>${esc(row.label)}</b><small>${esc(row.sub)}</small></div>`).join("");
 }
 
+export function laneLabels(block, view, picture) {       // the names of the lanes stay too when the picture scrolls
+  const W = block.tables.words, lanes = [];
+  for (const i of rowsOf(block, "words", picture.number, view.family)) if (W.col[i] === UNBOUND) {
+    const flag = W.dx[i] ? '<svg class="g coded" viewBox="0 0 16 16"><use href="#g-threat"/></svg>' : "";
+    lanes.push(`<div class="rl lane" style="--y:${W.y[i] - 13}">${flag}${esc(block.texts[W.text[i]])}</div>`);
+  }
+  return lanes.join("");
+}
+
 export function pagingHtml(block, picture) {
   const {pages, page, from, rows, list, weekPages, weekPage, start, last} = picture, w = block.words;
   const button = (go, word, off) => `<button class="quiet" type="button" data-page="${go}"${off ? " disabled" : ""}>${esc(word)}</button>`;
