@@ -109,7 +109,10 @@ shown_cells as (
         cells.step,
         cells.is_expected,
         cells.is_true_zero,
-        session_facts.status
+        session_facts.status,
+        min(cells.score) over (
+            partition by cells.case_id, cells.instrument_family, session_facts.week_start_date
+        ) as lowest_in_week
     from cells
     inner join chosen_cases on cells.case_id = chosen_cases.case_id
     inner join case_facts on cells.case_id = case_facts.case_id
@@ -139,7 +142,7 @@ select
     min(score) as lowest_score,
     cast(count(score) as integer) as rated_count,
     cast(count(*) filter (where is_expected) as integer) as expected_count,
-    min_by(step, score) as step,
+    min(step) filter (where score = lowest_in_week) as step,
     case
         when count(score) > 0 then 'rated'
         when bool_or(status = 'held') then 'no_form'

@@ -205,8 +205,8 @@ def test_no_sql_is_put_together_from_pieces():
         ),
         (
             (
-                "-- name: planted\n-- purpose: x\n-- grain: one row per (a)\n-- reads: a\n-- params:\n"
-                "-- columns:\n--   a text\n-- order: a\n"
+                "-- name: planted\n-- purpose: x\n-- grain: one row per (a)\n-- reads: a\n"
+                "-- params:\n-- columns:\n--   a text\n-- order: a\n"
             ),
             "name TYPE meaning",
         ),

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 
-from dashboard.store import Store
 from tests.support.drawn_service import DrawnService
+
+if TYPE_CHECKING:
+    from dashboard.store import Store
 
 
 @pytest.fixture

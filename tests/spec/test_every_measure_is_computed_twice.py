@@ -76,7 +76,7 @@ def test_every_measure_is_computed_twice_or_says_where_it_is_proved():
     assert set(COMPUTED_TWICE) & set(TOLD_ONLY) == set()
 
 
-@settings(max_examples=40, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=12, suppress_health_check=[HealthCheck.too_slow])
 @given(service_seed=SEEDS, selection_seeds=st.lists(SEEDS, min_size=4, max_size=4))
 def test_every_measure_agrees_with_its_second_computation(service_seed, selection_seeds):
     service = RandomService(service_seed).draw()

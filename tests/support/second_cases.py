@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections import Counter
+from itertools import pairwise
 from typing import Any
 
 from tests.support.second_measures import Params, Scope, default_scale, monday, role_rank
@@ -99,7 +100,7 @@ def _date_columns(held: list[dt.date | None]) -> list[float | None]:
     if not dated:
         return [None] * len(held)
     days = [(day - min(dated)).days for day in dated]
-    gaps = [later - earlier for earlier, later in zip(days, days[1:], strict=False)]
+    gaps = [later - earlier for earlier, later in pairwise(days)]
     unit = max([min(gaps, default=0), max(days) / 60]) or 1
     columns = iter(max(days[j] / unit + (i - j) for j in range(i + 1)) for i in range(len(days)))
     return [None if day is None else next(columns) for day in held]

@@ -106,6 +106,11 @@ def _week_row(
         "lowest_score": lowest and lowest["score"],
         "rated_count": len(rated),
         "expected_count": sum(cell["is_expected"] for cell in cells),
+        "step": min(
+            (cell["step"] for cell in rated if cell["score"] == lowest["score"]), default=None
+        )
+        if not cells[0]["instrument"].true_zero
+        else None,
         "state": "rated" if rated else "no_form" if was_held else "not_held",
         "member_ids": [cell["like"]["member_id"] for cell in rated],
         "scores": [cell["score"] for cell in rated],

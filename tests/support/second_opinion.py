@@ -186,12 +186,10 @@ class SecondOpinion:
     def _place_state(
         self, like: Row, state: str | None, session: Row, came: str | None, *, fits_age: bool
     ) -> str:
-        if state in FILLED:
-            return str(state)
+        if state is not None and (state in FILLED or session["status"] == "held"):
+            return state
         if session["status"] != "held":
             return "not_held"
-        if state is not None:
-            return state
         if came in {"absent", "invited_declined"}:
             return "absent"
         rater = like["rater_id"]
