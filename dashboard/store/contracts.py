@@ -135,6 +135,9 @@ def _header_fields(file: str, sql: str) -> dict[str, list[str]]:
             fields[key].append(line)
         elif key and (more := _MORE.match(line)):
             fields[key].append(more["text"])
+        else:
+            message = f"{file}: a header line is neither '-- field: text' nor the rest of one."
+            raise QueryError(message)
     missing = [name for name in _FIELDS if name not in fields]
     if missing:
         message = f"{file}: the header lacks {missing}. Every query file begins with {_FIELDS}."

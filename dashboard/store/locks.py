@@ -10,7 +10,7 @@ from pathlib import Path
 
 from dashboard.errors import StoreError
 
-if sys.platform == "win32":
+if sys.platform == "win32":  # pragma: no cover - measured on Linux
     import msvcrt
 
     def _take(handle: int) -> None:

@@ -222,6 +222,6 @@ _open_stores: weakref.WeakSet[Store] = weakref.WeakSet()
 
 
 @atexit.register
-def _close_all() -> None:
+def _close_all() -> None:  # pragma: no cover - runs when the interpreter ends
     for store in list(_open_stores):
         store.close()

@@ -196,6 +196,7 @@ def test_no_sql_is_put_together_from_pieces():
     [
         ("-- name: other\n", "the header lacks"),
         ("select 1", "the header lacks"),
+        ("-- name: planted\n--stray\n", "neither '-- field: text'"),
         (
             (
                 "-- name: planted\n-- purpose: x\n-- grain: each row\n-- reads: a\n-- params:\n"

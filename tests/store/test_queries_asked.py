@@ -16,7 +16,7 @@ import pytest
 from dashboard.domain.scope import Scope
 from dashboard.domain.selection import Selection
 from dashboard.errors import QueryError, StoreError
-from dashboard.store import Store, publish, query_contracts, selection_params
+from dashboard.store import Store, publish, query_contracts, reading, selection_params
 from dashboard.store.contracts import QueryContract
 from dashboard.store.parameters import bind
 from tests.store.conftest import small_service
@@ -296,6 +296,19 @@ def test_readers_go_on_without_a_gap_while_generations_change(tmp_path):
     assert failures == []
     assert seen <= {(float(total), 38.0) for total in range(30, 35)}
     assert len(seen) >= 2
+
+
+def test_a_query_that_meets_a_generation_just_left_asks_the_new_one(rich_folder):
+    with Store(rich_folder) as store:
+        current = store._opened
+
+        class JustLeft:
+            def cursor(self):
+                store._opened = current
+                raise reading._RetiredError
+
+        store._opened = JustLeft()
+        assert store.query("case_list").height == 4
 
 
 def test_a_running_query_outlives_the_store_it_was_asked_of(rich_folder):

@@ -5,6 +5,7 @@ from __future__ import annotations
 import dataclasses
 import shutil
 
+import duckdb
 import pytest
 
 from dashboard.errors import QueryError, StoreError
@@ -41,6 +42,16 @@ def test_a_table_with_other_rows_than_were_imported_is_found(tmp_path, monkeypat
     with pytest.raises(StoreError, match="found 1 rows in 'native_item_scores', expected 8"):
         publish(small_service(31).export(), store)
     assert [file.name for file in store.glob("generation-*")] == ["generation-000001.duckdb"]
+
+
+def test_a_failure_of_the_database_is_named_in_kind_and_not_in_its_words(tmp_path, monkeypatch):
+    def failing(*_):
+        raise duckdb.ConversionException("the value 'secret' cannot be read")
+
+    monkeypatch.setattr(publishing, "_load", failing)
+    with pytest.raises(StoreError, match=r"the import stopped \(ConversionException\)") as error:
+        publish(small_service().export(), tmp_path / "store")
+    assert "secret" not in str(error.value)
 
 
 def test_another_content_hash_than_was_imported_is_found(tmp_path, monkeypatch):
