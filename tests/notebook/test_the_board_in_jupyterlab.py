@@ -21,13 +21,16 @@ if TYPE_CHECKING:
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
 OUTPUT, WIDGET, SELECT, ASK = 0, 1, 2, 3
+TELL = """
+import json
+selected = board.selection.to_query().split("&")
+print(json.dumps({"selected": selected, "picked": board.picked}))
+"""
 CELLS = [
     "from dashboard import Board\nboard = Board()\nboard",
     "board.as_ipywidget()",
     "board.select(case='C-104', scale='bond', threats=['lack_of_trust']);",
-    "import json\n"
-    "selected = board.selection.to_query().split('&')\n"
-    "print(json.dumps({'selected': selected, 'picked': board.picked}))",
+    TELL,
 ]
 PAINTED = """
 (canvas, colours) => {
