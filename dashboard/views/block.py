@@ -219,9 +219,12 @@ class BlockBuilder(BlockNumbers):
 
     def _people(self) -> dict[str, list[int]]:
         table = Rows("case", "member")
-        people = self.frames.case_rows.filter(pl.col("member_id").is_not_null())
-        for row in people.select("case_id", "member_id").unique(maintain_order=True).rows():
-            table.add(self.cases[row[0]], self.text(row[1]))
+        families = self.frames.case_list.select("case_id", "family_id")
+        rows = self.frames.case_rows.filter(pl.col("member_id").is_not_null())
+        members = rows.join(families, on="case_id").select("family_id", "member_id").unique()
+        of_family = families.join(members, on="family_id").sort("case_id", "member_id")
+        for case_id, member in of_family.select("case_id", "member_id").rows():
+            table.add(self.cases[case_id], self.text(member))
         return table.columns()
 
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from dashboard.views import words as say
 from dashboard.views.geometry import CELL, CELL_HEIGHT, COLUMN, LANE, LANES_TOP, ROW
-from dashboard.views.packing import RIGHT, UNBOUND, Rows
+from dashboard.views.packing import NONE, RIGHT, UNBOUND, Rows
 from dashboard.views.phrases import threat_phrase
 
 if TYPE_CHECKING:
@@ -59,7 +59,8 @@ class LaneTables:
         build = self.builder
         for threat in self._of(build.frames.threat_spans):
             first, last = self._columns(threat)
-            start, stop = build.day(threat["from_date"]), build.day(threat["to_date"])
+            start, closed = build.day(threat["from_date"]), build.day(threat["closed_on"])
+            stop = closed if closed == NONE else closed - 1
             kind = build.threats[threat["threat_type"]]
             self.threats.add(build.cases[threat["case_id"]], kind, first, last, start, stop)
 

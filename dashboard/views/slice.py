@@ -200,7 +200,9 @@ def _grid(block: Block, view: View, picture: Picture, places: dict[int, _Place])
     for i in block.rows("cells", picture.number, view.family):
         col, place = cells["col"][i], places.get(cells["col"][i])
         row = picture.rows[cells["row"][i]]
-        if cells["scale"][i] not in (view.scale, ANY) or place is None or _left_out(view, row):
+        if cells["scale"][i] not in (view.scale, ANY) or place is None:
+            continue
+        if not concerns(view, row["member"]):
             continue
         said = block.texts[cells["text"][i]]
         picture.grid[cells["row"][i]][place.n] = said
@@ -215,8 +217,9 @@ def _grid(block: Block, view: View, picture: Picture, places: dict[int, _Place])
         )
 
 
-def _left_out(view: View, row: dict[str, Any]) -> bool:
-    return bool(view.members) and row["kind"] % 3 == 0 and row["member"] not in view.members
+def concerns(view: View, member: str) -> bool:
+    """Return whether a row is of a chosen member or, without a member, of the whole family."""
+    return not (view.members and member) or member in view.members
 
 
 def _parts(block: Block, view: View, number: int) -> dict[tuple[int, int], str]:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from dashboard.views.packing import NONE, Block
-from dashboard.views.slice import chosen, within
+from dashboard.views.slice import chosen, concerns, within
 
 if TYPE_CHECKING:
     from dashboard.views.view import View
@@ -28,23 +28,26 @@ class Summary:
 def summary(block: Block, view: View) -> Summary:
     """Return the counts of a selection.
 
-    Forms are those of the shown instrument with a score on the shown scale; lowest and highest
-    are over the members' rows; sessions are those held.
+    Forms are those of the shown instrument with a score on the shown scale, of the chosen members
+    and of the whole family; lowest and highest are over the members' rows; sessions are those held.
     """
     listed = chosen(block, view)
     families = {block.facts["cases"][number]["family"] for number in listed}
     counted = Summary(cases=len(listed), families=len(families))
     lowest, highest = (NONE, ""), (NONE, "")
-    cells, kinds = block.tables["cells"], block.tables["rows"]["kind"]
+    cells, rows = block.tables["cells"], block.tables["rows"]
     for number in listed:
         inside = _count_sessions(block, view, number, counted)
-        row_kinds = [kinds[i] for i in block.rows("rows", number, view.family)]
+        of_case = list(block.rows("rows", number, view.family))
         for i in block.rows("cells", number, view.family):
             value = cells["value"][i]
             if cells["scale"][i] != view.scale or value == NONE or cells["col"][i] not in inside:
                 continue
+            row = of_case[cells["row"][i]]
+            if not concerns(view, block.texts[rows["member"][row]]):
+                continue
             counted.forms += 1
-            if row_kinds[cells["row"][i]] % 3:
+            if rows["kind"][row] % 3:
                 continue
             said = (value, block.texts[cells["text"][i]])
             lowest = said if lowest[0] == NONE or value < lowest[0] else lowest

@@ -16,6 +16,7 @@
 --   to_session_no      INTEGER   not null, last session at which it was open
 --   from_date          DATE      null without dates
 --   to_date            DATE      date of that session; null while not closed and without dates
+--   closed_on          DATE      date of the session that closed it, no longer open; null likewise
 --   is_open            BOOLEAN   not null, nothing closed it and its status says so
 -- order: threat_id
 select
@@ -30,6 +31,7 @@ select
     periods.to_session_no,
     periods.from_date,
     periods.to_date,
+    periods.closed_on,
     periods.is_open
 from threat_periods as periods
 where

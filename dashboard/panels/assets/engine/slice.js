@@ -64,6 +64,7 @@ const within = (day, view) => day === NONE ? view.from === NONE && view.to === N
   : (view.from === NONE || day >= view.from) && (view.to === NONE || day <= view.to);
 const overlaps = (from, to, view) =>
   (view.to === NONE || from === NONE || from <= view.to) && (view.from === NONE || to === NONE || to >= view.from);
+const concerns = (view, member) => !(view.members.length && member) || view.members.includes(member);
 const some = (rows, test) => { for (const i of rows) if (test(i)) return true; return false; };
 
 export function chosen(block, view) {
@@ -155,7 +156,7 @@ function grid(block, view, L, number, at, picture) {
   for (const i of rowsOf(block, "cells", number, view.family)) {
     if (C.scale[i] !== view.scale && C.scale[i] !== ANY) continue;
     const place = at.get(C.col[i]), row = picture.rows[C.row[i]];
-    if (!place || (view.members.length && row.kind % 3 === 0 && !view.members.includes(row.member))) continue;
+    if (!place || !concerns(view, row.member)) continue;
     const said = block.texts[C.text[i]];
     picture.grid[C.row[i]][place.n] = said;
     draw(L, C.look[i], block.looks[C.look[i]], place.x, row.y, g.cell, g.cellHeight, said, 16);
@@ -246,7 +247,7 @@ export function summary(block, view, list) {
   const out = {forms: 0, families: 0, cases: list.length, lowest: -1, highest: -1, sessions: 0, threatSessions: 0};
   for (const number of list) {
     families.add(block.cases[number].family);
-    const inside = new Set(), rowKinds = [];
+    const inside = new Set(), ofCase = [...rowsOf(block, "rows", number, view.family)];
     for (const i of rowsOf(block, "sessions", number)) if (within(S.day[i], view)) {
       inside.add(S.col[i]);
       if (!S.held[i]) continue;
@@ -254,11 +255,12 @@ export function summary(block, view, list) {
       if (kinds.length && some(rowsOf(block, "threats", number), e =>
         kinds.includes(E.threat[e]) && S.col[i] >= E.from[e] && S.col[i] <= E.to[e])) out.threatSessions++;
     }
-    for (const i of rowsOf(block, "rows", number, view.family)) rowKinds.push(R.kind[i]);
     for (const i of rowsOf(block, "cells", number, view.family)) {
       if (C.scale[i] !== view.scale || C.value[i] === NONE || !inside.has(C.col[i])) continue;
+      const row = ofCase[C.row[i]];
+      if (!concerns(view, block.texts[R.member[row]])) continue;
       out.forms++;
-      if (rowKinds[C.row[i]] % 3 !== 0) continue;
+      if (R.kind[row] % 3 !== 0) continue;
       if (out.lowest < 0 || C.value[i] < C.value[out.lowest]) out.lowest = i;
       if (out.highest < 0 || C.value[i] > C.value[out.highest]) out.highest = i;
     }
