@@ -19,7 +19,7 @@ with
 
 used_instruments as (
 
-    select distinct instrument_id
+    select distinct case_forms.instrument_id
     from case_forms
     where
         (

@@ -63,7 +63,7 @@ def assert_agrees(store, opinion: SecondOpinion, name: str, params, scope: Scope
     if rows:
         expected = pl.DataFrame(rows, schema_overrides=dict(found.schema), infer_schema_length=None)
         grain = list(contract.grain)
-        columns = [column for column in found.columns if column in expected.columns]
+        columns = found.columns
         assert_frame_equal(
             found.select(columns).sort(grain), expected.select(columns).sort(grain), abs_tol=1e-9
         )
