@@ -244,3 +244,14 @@ def test_the_picture_of_weeks_leads_into_a_case_by_mouse(sample_page):
         figure["x"] + hit["left"] + 5, figure["y"] + hit["head"] + hit["top"] + 5
     )
     assert sample_page.require_in_step().cases == (hit["code"],)
+
+
+def test_typing_a_day_is_one_change_to_undo(sample_page):
+    arrive(sample_page, WHOLE)
+    hands = Keyboard(sample_page.page)
+    before = sample_page.page.evaluate("history.length")
+    hands.press(filter_of(sample_page, "Dates"))
+    hands.write_day(sample_page.widget("from").locator("input"), "2026-07-01")
+    assert str(sample_page.require_in_step().date_from) == "2026-07-01"
+    hands.close(filter_of(sample_page, "Dates"))
+    assert sample_page.page.evaluate("history.length") == before + 1

@@ -14,6 +14,12 @@ export function deep(root, selector) {                    // Bokeh's widgets liv
   return null;
 }
 
+function dayInFocus() {                                   // the field for a day that somebody types into
+  let at = document.activeElement;
+  while (at?.shadowRoot?.activeElement) at = at.shadowRoot.activeElement;
+  return at?.type === "date" ? at : null;
+}
+
 function crop(page, name, picture, head, zoom) {
   const box = page.querySelector(`[data-picture="${name}"] .crop`);
   box.style.width = `${Math.ceil(picture.width * zoom)}px`;
@@ -87,12 +93,14 @@ function marked(page, view) {
 const ARROWS = {ArrowRight: [0, 1], ArrowLeft: [0, -1], ArrowDown: [1, 0], ArrowUp: [-1, 0]};
 
 export function pageFace(page, widgets, model) {
-  let engine, restoring = false, first = true;
+  let engine, restoring = false, first = true, typed = null;
   const change = next => widgets.write({...engine.selection, ...next});
   const address = () => {
     const query = toQuery(engine.selection), url = location.pathname + (query ? `?${query}` : "");
     if (url === location.pathname + location.search) return;
-    if (first || restoring) history.replaceState(null, "", url); else history.pushState(null, "", url);
+    const day = dayInFocus(), again = day !== null && day === typed;   // each digit of a year is a change: one step to undo
+    typed = day;
+    if (first || restoring || again) history.replaceState(null, "", url); else history.pushState(null, "", url);
   };
   const keys = event => {
     const step = ARROWS[event.key], table = event.target.closest?.("[data-outlet=twin]"), hero = event.target.closest?.('[data-picture="hero"]');
