@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 import polars as pl
 
-from dashboard.domain.vocabulary import Scale
+from dashboard.domain.vocabulary import CellState, Scale
 from dashboard.views import words as say
 from dashboard.views.cases import case_facts
 from dashboard.views.geometry import (
@@ -188,7 +188,7 @@ class BlockBuilder(BlockNumbers):
 
     def _week(self, week: dict[str, Any]) -> tuple[int, str, str]:
         if week["state"] == "not_held":
-            return LOOK_OF_STATE["not_held"], "", self.language(say.STATE_WORDS["not_held"])
+            return LOOK_OF_STATE["not_held"], "", self.language(say.STATE_WORDS[CellState.NOT_HELD])
         if week["state"] == "no_form":
             return LOOK_OF_STATE["not_offered"], "", self.language("session without a rating")
         number = self.language.number(week["lowest_score"], signed=week["is_true_zero"])

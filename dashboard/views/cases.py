@@ -61,7 +61,8 @@ def _therapists(build: BlockNumbers, row: dict[str, Any]) -> str:
 
 def _facts(build: BlockNumbers, row: dict[str, Any]) -> list[str]:
     language = build.language
-    facts = [language(say.MODALITY_WORDS[row["modality"]])]
+    modality, referral = say.MODALITY_WORDS[row["modality"]], say.REFERRAL_WORDS[row["referral"]]
+    facts = [language(modality)]
     not_held = row["session_count"] - row["held_count"]
     held = language.plural("{count} session held", "{count} sessions held", row["held_count"])
     facts.append(held.format(count=row["held_count"]))
@@ -80,9 +81,10 @@ def _facts(build: BlockNumbers, row: dict[str, Any]) -> list[str]:
         )
         partial = language(": read as partial") if share < 60 else ""
         facts.append(text + partial)
-    facts.append(language(say.REFERRAL_WORDS[row["referral"]]))
-    if row["ending"] != "ongoing":
-        facts.append(language(say.ENDING_WORDS[row["ending"]]))
+    facts.append(language(referral))
+    ending = row["ending"]
+    if ending != "ongoing":
+        facts.append(language(say.ENDING_WORDS[ending]))
     return facts
 
 
@@ -90,9 +92,10 @@ def _tried(build: BlockNumbers, case_id: str) -> list[str]:
     uses = build.uses.filter(pl.col("case_id") == case_id)
     said = []
     for letter, use in zip(_letters(uses.height), uses.iter_rows(named=True), strict=True):
-        strategy = build.language(say.STRATEGY_WORDS[use["strategy"]])
+        strategy = say.STRATEGY_WORDS[use["strategy"]]
         text = build.language("{letter}: session {number}, {strategy}")
-        said.append(text.format(letter=letter, number=use["session_no"], strategy=strategy))
+        spoken = build.language(strategy)
+        said.append(text.format(letter=letter, number=use["session_no"], strategy=spoken))
     return said
 
 

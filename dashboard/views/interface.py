@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from dashboard.domain.vocabulary import CellState
 from dashboard.views import words as say
 
 if TYPE_CHECKING:
@@ -15,6 +16,7 @@ def interface_words(language: Language) -> dict[str, str]:
 
     Placeholders in braces are filled by the module.
     """
+    not_held = language(say.STATE_WORDS[CellState.NOT_HELD])
     return {
         "count": language(
             "{forms} forms · {families} families · lowest {lowest}, highest {highest}"
@@ -58,7 +60,7 @@ def interface_words(language: Language) -> dict[str, str]:
         "nextFamilies": language("Next families"),
         "earlierWeeks": language("Earlier weeks"),
         "laterWeeks": language("Later weeks"),
-        "notHeldSign": "\u00a0\u00a0" + language(say.STATE_WORDS["not_held"]) + "\u00a0\u00a0",
+        "notHeldSign": f"\u00a0\u00a0{not_held}\u00a0\u00a0",
         "threatCountOne": language("1 case, {with} of {all} sessions"),
         "from": language("from {day}"),
         "to": language("to {day}"),

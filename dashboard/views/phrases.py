@@ -67,6 +67,7 @@ def threat_phrase(threat: dict[str, Any], language: Language) -> str:
         threat: One row of ``threat_spans``.
         language: The language of the words.
     """
-    who = language(say.REPORTER_WORDS[threat["reported_by"]])
+    who, status = threat["reported_by"], threat["status"]
     how = language("severity {severity}").format(severity=threat["severity"])
-    return f"{who}, {how}, {language(say.THREAT_STATUS_WORDS[threat['status']])}"
+    reporter, standing = say.REPORTER_WORDS[who], say.THREAT_STATUS_WORDS[status]
+    return f"{language(reporter)}, {how}, {language(standing)}"
