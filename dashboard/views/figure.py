@@ -91,7 +91,7 @@ _KEYS = {
     "Points": ("x", "y"),
 }
 TOOLTIP = (
-    "<div style=\"font:400 13px 'Source Sans 3',system-ui,sans-serif;max-width:340px"
+    "<div style=\"font:400 13px 'Source Sans 3',system-ui,sans-serif;max-width:340px\">"
     "<div><b>@who</b>, @when</div><div><b>@said</b></div><div>@parts</div><div>@note</div></div>"
 )
 

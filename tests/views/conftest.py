@@ -9,11 +9,14 @@ import pytest
 
 from dashboard.domain.places import data_folder
 from dashboard.store import open_source
+from tests.support.repository import REPOSITORY
 from tests.support.rich_service import rich_service
 from tests.support.selections import Shown, shown_service
 
 if TYPE_CHECKING:
     from tests.support.drawn_service import DrawnService
+
+EXAMPLE = REPOSITORY / "docs" / "examples" / "simulated_wai_srs"
 
 
 def long_service() -> DrawnService:
@@ -68,6 +71,14 @@ def undated(tmp_path_factory):
     service = shown_service(undated_service(), tmp_path_factory.mktemp("undated") / "store")
     yield service
     service.store.close()
+
+
+@pytest.fixture(scope="session")
+def simulated(real_data):
+    """Sessions with simulated clients: no dates, an instrument of the service's own."""
+    options = {name: EXAMPLE / f"{name}.toml" for name in ("mapping", "instruments")}
+    with open_source(real_data / EXAMPLE.name, **options) as store:
+        yield Shown(store)
 
 
 @pytest.fixture(scope="session", params=["sample", "long", "undated"])

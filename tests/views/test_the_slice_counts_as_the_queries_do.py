@@ -44,7 +44,18 @@ def said(score, *, signed):
 @service_is_only_read
 @given(drawn=drawn_selections())
 def test_forms_families_cases_and_sessions_are_counted_as_in_sql(service, drawn):
-    selection = service.pools.selection(drawn)
+    check_counts(service, service.pools.selection(drawn))
+
+
+@pytest.mark.real_data
+@service_is_only_read
+@given(drawn=drawn_selections())
+def test_files_that_nobody_here_wrote_are_counted_as_in_sql(simulated, drawn):
+    check_counts(simulated, simulated.pools.selection(drawn))
+
+
+def check_counts(service, selection):
+    """Compare the counts of a selection with those of the query."""
     counted = summary(service.block, view_of(selection, service.block))
     row = asked(service, "selection_summary", settle(selection, service.block)).row(0, named=True)
 

@@ -85,6 +85,17 @@ def test_any_selection_gives_equal_columns(loaded, service, drawn, look, dress):
     assert_same(there, seen_by_python(service.block, selection, look, ink, zoom))
 
 
+@pytest.mark.real_data
+def test_files_that_nobody_here_wrote_give_equal_columns(engine, simulated):
+    engine.take(simulated.loaded.text)
+    ink, facts = inks()["light"], simulated.block.facts
+    for number in range(0, len(facts["cases"]), 7):
+        family = facts["families"][number % len(facts["families"])]
+        selection = Selection(cases=(facts["cases"][number]["code"],), instrument=family["code"])
+        there = engine.slice(for_browser(selection), LOOKS, ink, 1)
+        assert_same(there, seen_by_python(simulated.block, selection, LOOKS, ink, 1))
+
+
 def test_every_case_gives_equal_columns_in_each_of_its_instruments_and_scales(loaded, service):
     ink, compared = inks()["light"], 0
     for case in service.block.facts["cases"][:12]:
