@@ -215,7 +215,6 @@ def threat_spans(opinion: SecondOpinion, params: Params, scope: Scope) -> list[R
             "from_date": threat["opened_on"] or threat["first"]["held_on"],
             "to_date": threat["closing"] and threat["open_at"][-1]["held_on"],
             "closed_on": threat["closing"] and threat["closing"]["held_on"],
-            "closed_on": threat["closing"] and threat["closing"]["held_on"],
             "is_open": threat["closing"] is None and threat["status"] in {"open", "watching"},
         }
         for threat in opinion.threats
