@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from contextlib import contextmanager
-from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 import pytest
@@ -11,7 +10,7 @@ import pytest
 from dashboard.domain.places import data_folder
 from dashboard.store import open_source
 from tests.support.browser_board import BoardPage
-from tests.support.outside import OutsideRequests
+from tests.support.browser_faults import Faults
 from tests.support.served import served
 
 if TYPE_CHECKING:
@@ -20,29 +19,6 @@ if TYPE_CHECKING:
     from playwright.sync_api import Browser, Page
 
     from tests.support.served import Served
-
-
-@dataclass
-class Faults:
-    """What a page should never say: errors of its scripts, of its console, outside requests."""
-
-    outside: OutsideRequests = field(default_factory=OutsideRequests)
-    said: list[str] = field(default_factory=list)
-
-    def watch(self, page: Page) -> None:
-        """Listen to a page."""
-        page.on("pageerror", lambda error: self.said.append(f"script: {error}"))
-        page.on("console", self._note)
-        page.on("crash", lambda _: self.said.append("the page crashed"))
-
-    def _note(self, message: object) -> None:
-        if message.type in ("error", "warning"):
-            self.said.append(f"{message.type}: {message.text}")
-
-    def require_none(self) -> None:
-        """Fail at the first fault."""
-        self.outside.require_none()
-        assert self.said == []
 
 
 @pytest.fixture(scope="module")

@@ -1,0 +1,121 @@
+"""The address of the page: kept on reload, undone by the back button, read with suspicion."""
+
+from __future__ import annotations
+
+import pytest
+from playwright.sync_api import expect
+
+from tests.support.browser_board import BoardPage, Mouse
+
+pytestmark = pytest.mark.browser
+
+CHOSEN = "?therapist=T03&threat=lack_of_trust&instrument=srs&scale=bond&from=2026-06-01&axis=date"
+LEFT_OUT = "The address named something these data do not have; it was left out."
+UNREADABLE = [
+    "?case=%3Cimg%20src%3Dx%20onerror%3Dwindow.__hit%3D1%3E",
+    "?from=yesterday",
+    "?from=2026-09-01&to=2026-06-01",
+    "?axis=sideways",
+    "?therapist=" + "T" * 4000,
+    "?family=F-104%00&scale=%F0%9F%92%A5",
+]
+HARMLESS = [
+    "?utm_source=mail",
+    "?case=",
+    "?=&&==",
+    "?scale=total&scale=bond",
+    "?lang=%22%3E%3Cb%3E",
+]
+
+
+def banner(page):
+    return page.locator(".banner", has_text="it was left out")
+
+
+def test_a_reload_and_a_second_page_show_the_same(new_page, sample_board):
+    with new_page() as page, new_page() as other:
+        board = BoardPage(page, sample_board).open(CHOSEN)
+        chosen = board.require_in_step()
+        said, query = board.part("count").inner_text(), board.query
+        page.reload()
+        page.wait_for_selector("#board[data-state=ready]")
+        expect(board.part("count")).to_have_text(said)
+        assert board.query == query
+        second = BoardPage(other, sample_board).open(f"?{query}")
+        assert second.require_in_step() == chosen
+        expect(second.part("count")).to_have_text(said)
+        expect(banner(other)).to_have_count(0)
+
+
+def test_a_bookmark_with_chosen_boxes_shows_them_ticked(sample_page):
+    sample_page.open(CHOSEN)
+    page = sample_page.page
+    page.locator(".filters summary", has_text="Therapist").click()
+    expect(page.get_by_label("T03", exact=True)).to_be_checked()
+    expect(page.get_by_label("T01", exact=True)).not_to_be_checked()
+    expect(sample_page.part("chips").locator("button")).to_have_count(3)
+
+
+def test_back_undoes_each_change_and_forward_repeats_it(sample_page):
+    board = sample_page.open("?case=C-104&instrument=srs&scale=total")
+    hands = Mouse(board.page)
+    steps = [board.require_in_step()]
+    for press in (
+        board.widget("scale").get_by_text("goals"),
+        board.widget("axis").get_by_text("by date"),
+        board.page.locator("[data-action=back]"),
+    ):
+        hands.press(press)
+        steps.append(board.require_in_step())
+    for step in reversed(steps[:-1]):
+        board.page.go_back()
+        expect(board.part("title")).to_contain_text("F-104")
+        assert board.require_in_step() == step
+    for step in steps[1:]:
+        board.page.go_forward()
+        assert board.require_in_step() == step
+
+
+def test_back_and_forward_together_leave_the_history_as_it_was(sample_page):
+    board = sample_page.open("?case=C-104&instrument=srs&scale=total")
+    board.widget("scale").get_by_text("goals").click()
+    board.require_in_step()
+    length = board.page.evaluate("history.length")
+    board.page.go_back()
+    board.require_in_step()
+    board.page.go_forward()
+    assert board.require_in_step().scale == "goals"
+    assert board.page.evaluate("history.length") == length
+
+
+def test_a_code_that_does_not_exist_is_left_out_and_said(sample_page):
+    board = sample_page.open("?case=C-999&therapist=T03,T77&instrument=srs&scale=total")
+    selection = board.require_in_step()
+    assert (selection.cases, selection.therapists) == ((), ("T03",))
+    expect(banner(board.page)).to_have_text(LEFT_OUT)
+    assert "C-999" not in board.page.content()
+    assert "T77" not in board.page.content()
+
+
+@pytest.mark.parametrize("query", UNREADABLE, ids=range(len(UNREADABLE)))
+def test_an_address_that_cannot_be_read_opens_the_whole_service_and_says_so(sample_page, query):
+    board = sample_page.open(query)
+    selection = board.require_in_step()
+    assert selection.changed(instrument="", scale="") == type(selection)()
+    expect(banner(board.page)).to_have_text(LEFT_OUT)
+    assert board.page.evaluate("window.__hit") is None
+
+
+@pytest.mark.parametrize("query", HARMLESS, ids=range(len(HARMLESS)))
+def test_an_address_with_other_words_opens_without_a_complaint(sample_page, query):
+    board = sample_page.open(query)
+    board.require_in_step()
+    expect(banner(board.page)).to_have_count(0)
+
+
+def test_a_changed_hash_leaves_the_picture_alone(sample_page):
+    board = sample_page.open("?case=C-104&instrument=srs&scale=total")
+    before = board.require_in_step()
+    board.page.locator("nav a", has_text="Data").click()
+    expect(board.page.locator("#data")).to_be_in_viewport()
+    assert board.require_in_step() == before
