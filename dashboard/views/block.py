@@ -26,8 +26,8 @@ from dashboard.views.geometry import (
     THIN,
     UNINTERPRETABLE,
     WEEK_HEAD,
-    ZERO_LOOK,
     looks,
+    zero_look,
 )
 from dashboard.views.lanes import LaneTables
 from dashboard.views.numbers import BlockFrames, BlockNumbers
@@ -146,7 +146,7 @@ class BlockBuilder(BlockNumbers):
         spoken = {code: self.text(self.language(text)) for code, text in say.STATE_WORDS.items()}
         for cell in self.frames.alliance_cells.iter_rows(named=True):
             case_id, column = cell["case_id"], self.columns[cell["case_id"], cell["session_id"]]
-            look = cell_look(cell)
+            look = self._look(cell)
             score = cell["score"]
             said = self._number(cell) if score is not None else spoken[cell["state"]]
             value = NONE if score is None else round(score * 100)
@@ -161,6 +161,16 @@ class BlockBuilder(BlockNumbers):
                 place = (self.cases[case_id], self.families[family], row, column)
                 table.add(*place, scale, look, said, value)
         return table.columns(key=lambda row: row[:5])
+
+    def _look(self, cell: dict[str, Any]) -> int:
+        if cell["score"] is None:
+            return int(LOOK_OF_STATE[cell["state"]])
+        if cell["is_true_zero"]:
+            return self._zero_look(cell, cell["score"])
+        return int(cell["step"]) if cell["is_interpretable"] else UNINTERPRETABLE
+
+    def _zero_look(self, row: dict[str, Any], score: float) -> int:
+        return zero_look(score, self.extremes[row["instrument_family"], row["scale"]])
 
     def _shown_in(self, cell: dict[str, Any]) -> list[str]:
         families = [cell["instrument_family"]]
@@ -202,7 +212,7 @@ class BlockBuilder(BlockNumbers):
         if week["rated_count"] * 2 < week["expected_count"]:
             return THIN, number, said
         if week["is_true_zero"]:
-            return ZERO_LOOK + round(week["lowest_score"]), number, said
+            return self._zero_look(week, week["lowest_score"]), number, said
         return week["step"], number, said
 
     def _therapists(self) -> dict[str, list[int]]:
@@ -243,17 +253,6 @@ def picture_frames(tables: dict[str, dict[str, list[int]]]) -> dict[str, list[fl
         "date": [math.ceil(LABEL + along * COLUMN) + 14, height, HEAD],
         "overview": [weeks, GEOMETRY["familiesShown"] * GEOMETRY["weekRow"], WEEK_HEAD],
     }
-
-
-def cell_look(cell: dict[str, Any]) -> int:
-    """Return the number of the look of a cell; see ``geometry.looks``."""
-    if cell["score"] is None:
-        return int(LOOK_OF_STATE[cell["state"]])
-    if cell["is_true_zero"]:
-        return ZERO_LOOK + int(cell["score"])
-    if not cell["is_interpretable"]:
-        return UNINTERPRETABLE
-    return int(cell["step"])
 
 
 def build_block(frames: BlockFrames, language: Language) -> Block:

@@ -91,6 +91,17 @@ def _cut_corner(half_width: float, half_height: float) -> list[Stroke]:
     ]
 
 
+def zero_look(score: float, extreme: float) -> int:
+    """Return the look of a score around zero: one of three steps on either side of the middle.
+
+    Args:
+        score: Raw points.
+        extreme: Points at the far end of the scale, counted from zero.
+    """
+    steps = int(3 * abs(score) / extreme + 0.5)
+    return ZERO_LOOK + (steps if score > 0 else -steps)
+
+
 def looks() -> dict[str, dict[str, Any]]:
     """Return how each look is drawn, by its number as text.
 

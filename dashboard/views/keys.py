@@ -25,14 +25,15 @@ def colour_keys(build: BlockNumbers) -> dict[str, list[dict[str, Any]]]:
     for scale in build.frames.instrument_scales.iter_rows(named=True):
         key = f"{scale['instrument_family']}:{build.scales[scale['scale']]}"
         if key not in keys:
-            steps = _zero_steps(build) if scale["is_true_zero"] else _steps(build, scale)
+            steps = _zero_steps(build, scale) if scale["is_true_zero"] else _steps(build, scale)
             keys[key] = steps
     return keys
 
 
-def _zero_steps(build: BlockNumbers) -> list[dict[str, Any]]:
+def _zero_steps(build: BlockNumbers, scale: dict[str, Any]) -> list[dict[str, Any]]:
+    third = build.extremes[scale["instrument_family"], scale["scale"]] / 3
     return [
-        {"look": ZERO_LOOK + n, "width": 140, "edge": build.language.number(n, signed=True)}
+        {"look": ZERO_LOOK + n, "width": 140, "edge": build.language.number(n * third, signed=True)}
         for n in range(-3, 4)
     ]
 

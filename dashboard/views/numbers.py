@@ -69,6 +69,13 @@ class BlockNumbers:
                 frames.instrument_scales["instrument_id"].unique(maintain_order=True).to_list()
             )
         }
+        self.extremes: dict[tuple[str, str], float] = {
+            (row["instrument_family"], row["scale"]): max(
+                abs(row["scale_minimum"]), abs(row["scale_maximum"])
+            )
+            for row in frames.instrument_scales.iter_rows(named=True)
+            if row["is_true_zero"]
+        }
         self.threats = {code: n for n, code in enumerate(say.THREAT_WORDS)}
         self.uses = frames.strategy_uses.sort("case_id", "session_no", "strategy_id")
         self.columns: dict[tuple[str, str], int] = {
