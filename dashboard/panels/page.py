@@ -6,6 +6,7 @@ import hashlib
 import json
 from functools import cache
 from typing import TYPE_CHECKING, Any
+from urllib.parse import quote
 
 import panel as pn
 from jinja2 import Environment, FileSystemLoader
@@ -58,6 +59,12 @@ def asset_version() -> str:
     for name in ("tokens.css", "board.css", "start.js"):
         digest.update((ASSETS / name).read_bytes())
     return digest.hexdigest()[:12]
+
+
+@cache
+def icon() -> str:
+    """Return the icon as an address of its own: browsers ask for a file anew at every change."""
+    return "data:image/svg+xml," + quote((ASSETS / "icon.svg").read_text(encoding="utf-8"))
 
 
 @cache
@@ -152,6 +159,7 @@ def _facts(board: Board) -> dict[str, Any]:
     return {
         "lang": words.code,
         "version": asset_version(),
+        "icon": icon(),
         "generation": board.loaded.generation,
         "labels": json.dumps(labels, ensure_ascii=False),
         "filters": [(name, titles[name]) for name in shown],
