@@ -133,7 +133,7 @@ def _notes(board: Board, *, unread: bool, stale_reason: str | None) -> list[dict
         )
         add(text, urgent=True)
     if facts.note:
-        add(words("These are {note}.").format(note=facts.note))
+        add(words("These are {note}.").format(note=words(facts.note)))
     if not facts.has_dates:
         add(words(say.NO_DATES))
     if board.shared.frame("threat_spans").is_empty():
@@ -269,4 +269,5 @@ def _footer(board: Board) -> str:
         "this machine. Exported: {exported}. Generation {generation}."
     )
     said = text.format(exported=_moment(facts.exported_at, words), generation=facts.generation)
-    return f"{facts.note[:1].upper()}{facts.note[1:]}. {said}" if facts.note else said
+    note = words(facts.note) if facts.note else ""
+    return f"{note[:1].upper()}{note[1:]}. {said}" if note else said

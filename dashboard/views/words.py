@@ -131,3 +131,6 @@ SHARED_PURPOSE: Final = N_("Shared purpose")
 THERAPIST_VIEW: Final = N_("Therapist’s view")
 OBSERVED: Final = N_("observed")
 """Words of rows that are no member's own."""
+
+SAMPLE_NOTE: Final = N_("invented sample data")
+"""What the sample service says of itself; the note of another service is shown as it stands."""

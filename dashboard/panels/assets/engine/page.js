@@ -94,9 +94,11 @@ const ARROWS = {ArrowRight: [0, 1], ArrowLeft: [0, -1], ArrowDown: [1, 0], Arrow
 
 export function pageFace(page, widgets, model) {
   let engine, restoring = false, first = true, typed = null;
+  const asked = new URLSearchParams(location.search).get("lang");   // the language stays in the address
   const change = next => widgets.write({...engine.selection, ...next});
   const address = () => {
-    const query = toQuery(engine.selection), url = location.pathname + (query ? `?${query}` : "");
+    const query = [asked ? `lang=${encodeURIComponent(asked)}` : "", toQuery(engine.selection)].filter(Boolean).join("&");
+    const url = location.pathname + (query ? `?${query}` : "");
     if (url === location.pathname + location.search) return;
     const day = dayInFocus(), again = day !== null && day === typed;   // each digit of a year is a change: one step to undo
     typed = day;
@@ -156,6 +158,7 @@ export function pageFace(page, widgets, model) {
     },
     start: it => {
       engine = it;
+      root.lang = page.lang;
       wear();
       page.addEventListener("click", clicks);
       page.addEventListener("keydown", keys);
