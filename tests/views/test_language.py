@@ -130,7 +130,7 @@ def test_faults_of_a_translation_are_found():
     messages = translation("nb")
     messages["bond"].string = ""
     messages["goals"].flags.add("fuzzy")
-    messages["severity {severity}"].string = "alvorlighetsgrad {alvor}"
+    messages["severity {severity}"].string = "grad {alvor}"
     messages[", {count} not"].string = "{count} ikke"
     messages["{count} session held"].string = ("{count} samtale holdt",)
 
