@@ -11,7 +11,7 @@ from typing import Literal
 from dashboard.domain.places import data_folder
 from dashboard.errors import QueryError
 
-Folder = Literal["publish", "measures", "signals", "checks"]
+Folder = Literal["publish", "macros", "measures", "signals", "checks"]
 FOLDERS: tuple[Folder, ...] = ("publish", "measures", "signals", "checks")
 SCOPE_PARAM = "scope_case_ids"
 
@@ -77,6 +77,17 @@ def query_contracts() -> dict[str, QueryContract]:
                 raise QueryError(message)
             contracts[contract.name] = contract
     return contracts
+
+
+@cache
+def macro_contracts() -> dict[str, QueryContract]:
+    """Return the contracts of the table macros that queries call, by name.
+
+    A macro holds a rule that many queries need, so that it is written once; its file is the
+    statement that makes it, and its ``$`` parameters are the arguments.
+    """
+    files = sorted((data_folder("queries") / "macros").glob("*.sql"))
+    return {file.stem: read_contract(file, "macros") for file in files}
 
 
 def contracts_of(folder: Folder) -> dict[str, QueryContract]:

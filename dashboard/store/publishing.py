@@ -16,7 +16,7 @@ import polars as pl
 from dashboard.errors import AllianceError, StoreError
 from dashboard.store.arrow import ArrowRows, polars_rows
 from dashboard.store.connections import open_reader, open_writer
-from dashboard.store.contracts import QueryContract, contracts_of
+from dashboard.store.contracts import QueryContract, contracts_of, macro_contracts
 from dashboard.store.folder import StoreFolder, replace_text, settle
 from dashboard.store.loading import (
     FROZEN_LIMITS,
@@ -147,6 +147,8 @@ def _build(export: ReadExport, store: StoreFolder, number: int, report: Progress
         for step, contract in enumerate(publishing_order(), start=len(loaded)):
             connection.sql(contract.sql).create(contract.name)
             report(BUILDING, 0.8 * step / steps)
+        for macro in macro_contracts().values():
+            connection.execute(macro.sql).fetchall()
         connection.execute("checkpoint")
 
 
@@ -233,7 +235,8 @@ def _limits(store: StoreFolder) -> pl.DataFrame:
 
 @cache
 def _publishing_text() -> str:
-    return "\0".join(contract.sql for contract in publishing_order())
+    queries = (*publishing_order(), *macro_contracts().values())
+    return "\0".join(contract.sql for contract in queries)
 
 
 def _kind(error: Exception) -> str:

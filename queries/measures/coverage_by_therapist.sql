@@ -1,8 +1,7 @@
 -- name: coverage_by_therapist
 -- purpose: What share of the expected forms exists at the sessions each therapist led or co-led.
 -- grain: one row per (therapist_id)
--- reads: case_facts, family_members, form_places, session_therapists, therapist_spans,
---   threat_periods
+-- reads: form_places, selected_cases, session_therapists
 -- params:
 --   $scope_case_ids    VARCHAR[] cases this person may see, null means every case
 --   $group_ids         VARCHAR[] cases with a lead or co of one within the dates; empty: every one
@@ -23,64 +22,19 @@ with
 
 chosen_cases as (
 
-    select case_facts.case_id
-    from case_facts
-    where
-        (
-            cast($scope_case_ids as varchar[]) is null
-            or case_facts.case_id in (select unnest(cast($scope_case_ids as varchar[])))
-        )
-        and (
-            len(cast($family_ids as varchar[])) = 0
-            or list_contains(cast($family_ids as varchar[]), case_facts.family_id)
-        )
-        and (
-            len(cast($case_ids as varchar[])) = 0
-            or list_contains(cast($case_ids as varchar[]), case_facts.case_id)
-        )
-        and (
-            len(cast($member_ids as varchar[])) = 0
-            or case_facts.family_id in (
-                select members.family_id
-                from family_members as members
-                where list_contains(cast($member_ids as varchar[]), members.member_id)
-            )
-        )
-        and (
-            len(cast($group_ids as varchar[])) = 0
-            or case_facts.case_id in (
-                select spans.case_id
-                from therapist_spans as spans
-                where
-                    spans.role in ('lead', 'co')
-                    and list_contains(cast($group_ids as varchar[]), spans.group_id)
-                    and coalesce(spans.to_date >= cast($date_from as date), true)
-                    and coalesce(spans.from_date <= cast($date_to as date), true)
-            )
-        )
-        and (
-            len(cast($therapist_ids as varchar[])) = 0
-            or case_facts.case_id in (
-                select spans.case_id
-                from therapist_spans as spans
-                where
-                    spans.role in ('lead', 'co')
-                    and list_contains(cast($therapist_ids as varchar[]), spans.therapist_id)
-                    and coalesce(spans.to_date >= cast($date_from as date), true)
-                    and coalesce(spans.from_date <= cast($date_to as date), true)
-            )
-        )
-        and (
-            len(cast($threat_types as varchar[])) = 0
-            or case_facts.case_id in (
-                select periods.case_id
-                from threat_periods as periods
-                where
-                    list_contains(cast($threat_types as varchar[]), periods.threat_type)
-                    and coalesce(periods.closed_on > cast($date_from as date), true)
-                    and coalesce(periods.from_date <= cast($date_to as date), true)
-            )
-        )
+    select selected.case_id
+    from
+        selected_cases(
+            $scope_case_ids,
+            $group_ids,
+            $therapist_ids,
+            $family_ids,
+            $case_ids,
+            $member_ids,
+            $threat_types,
+            $date_from,
+            $date_to
+        ) as selected
 
 )
 

@@ -14,7 +14,7 @@ from dashboard.errors import QueryError
 from dashboard.store import Store, query_contracts
 from dashboard.store.arrow import polars_rows
 from dashboard.store.connections import open_reader
-from dashboard.store.contracts import SCOPE_PARAM, read_contract
+from dashboard.store.contracts import SCOPE_PARAM, macro_contracts, read_contract
 from dashboard.store.parameters import bind
 from dashboard.store.publishing import publishing_order
 from tests.support.repository import REPOSITORY
@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 
 CONTRACTS = query_contracts()
 PUBLISHED = [name for name, contract in CONTRACTS.items() if contract.folder == "publish"]
+MACROS = macro_contracts()
 ASKED = [name for name, contract in CONTRACTS.items() if contract.folder != "publish"]
 EXTRA = {"instrument_id": "srs"}
 LOADED = re.compile(r"^(native|registry|loaded)_\w+$|^frozen_limits$|^generation$")
@@ -84,6 +85,10 @@ def tables_read(connection: duckdb.DuckDBPyConnection, sql: str) -> set[str]:
     return names - own
 
 
+def macros_called(sql: str) -> set[str]:
+    return {name for name in MACROS if re.search(rf"\b{name}\(", sql)}
+
+
 def without_header(sql: str) -> str:
     return "\n".join(line for line in sql.splitlines() if not line.startswith("--"))
 
@@ -124,7 +129,9 @@ def test_a_column_called_not_null_holds_no_null(store, connection, name):
 def test_a_query_reads_exactly_the_tables_it_names(connection, name):
     contract = CONTRACTS[name]
 
-    assert tables_read(connection, without_header(contract.sql)) == set(contract.reads)
+    text = without_header(contract.sql)
+
+    assert tables_read(connection, text) | macros_called(text) == set(contract.reads)
     assert list(contract.reads) == sorted(contract.reads)
 
 
@@ -133,7 +140,7 @@ def test_a_query_reads_only_published_or_loaded_tables(name):
     strangers = [
         table
         for table in CONTRACTS[name].reads
-        if table not in PUBLISHED and not LOADED.match(table)
+        if table not in (*PUBLISHED, *MACROS) and not LOADED.match(table)
     ]
 
     assert strangers == []
@@ -163,13 +170,15 @@ def test_a_scope_without_any_case_sees_no_case(store, name):
     assert rows.height == 0 or rows.select(counts).sum().row(0) == (0,) * len(counts)
 
 
-def test_the_cases_chosen_by_a_selection_are_chosen_by_the_same_words_everywhere():
-    chosen = re.compile(r"chosen_cases as \(\n.*?\n\)", re.DOTALL)
-    texts = {name: chosen.findall(CONTRACTS[name].sql) for name in ASKED}
-    written = {name: found[0] for name, found in texts.items() if found}
+def test_the_rule_which_cases_are_chosen_is_written_once():
+    filtering = [
+        contract
+        for contract in CONTRACTS.values()
+        if {"therapist_ids", "threat_types"} & {param.name for param in contract.params}
+    ]
 
-    assert len(written) >= 6
-    assert len(set(written.values())) == 1
+    assert len(filtering) > 5
+    assert [item.name for item in filtering if "selected_cases" not in item.reads] == []
 
 
 def test_publishing_makes_each_table_after_those_it_reads():
@@ -219,3 +228,30 @@ def test_a_header_that_is_not_of_its_form_is_refused(tmp_path: Path, header, mes
 
     with pytest.raises(QueryError, match=message):
         read_contract(file, "measures")
+
+
+@pytest.mark.parametrize("name", MACROS)
+def test_a_macro_takes_the_arguments_its_header_declares(name):
+    made = re.search(rf"create macro {name}\(([^)]*)\) as table", MACROS[name].sql)
+
+    assert made is not None
+    assert [word.strip() for word in made[1].split(",")] == [p.name for p in MACROS[name].params]
+
+
+@pytest.mark.parametrize("name", MACROS)
+def test_a_macro_gives_the_columns_its_header_declares(store, connection, name):
+    arguments = ", ".join(f"${param.name}" for param in MACROS[name].params)
+    bound = {**bound_params("case_list"), SCOPE_PARAM: None}
+    relation = connection.sql(f"select * from {name}({arguments})", params=bound)  # noqa: S608
+    rows = polars_rows(relation)
+
+    assert relation.columns == [column.name for column in MACROS[name].columns]
+    assert rows.height == store.query("case_list").height
+    assert not rows.select(MACROS[name].grain).is_duplicated().any()
+
+
+@pytest.mark.parametrize("name", MACROS)
+def test_a_macro_reads_exactly_the_tables_it_names(connection, name):
+    body = MACROS[name].sql.split("as table", 1)[1]
+
+    assert tables_read(connection, body) == set(MACROS[name].reads)
