@@ -36,6 +36,12 @@ store.close()
 """
 
 
+SPEAK = """
+from dashboard.views.language import language, languages
+print(*languages(), language("nb")("Families"))
+"""
+
+
 @dataclass(frozen=True)
 class Installation:
     """A Python that has the board in one way, and the folder it is started in."""
@@ -135,6 +141,14 @@ def test_the_wheel_holds_what_a_page_loads_and_the_words_of_the_field(wheel):
     assert "dashboard/domain/instruments.toml" in held
 
 
+def test_the_wheel_holds_the_sentences_of_every_language(wheel):
+    sentences = REPOSITORY / "dashboard" / "views" / "locale"
+    catalogues = {f"dashboard/views/locale/{name}" for name in files_under(sentences)}
+
+    assert "dashboard/views/locale/nb/LC_MESSAGES/board.po" in catalogues
+    assert catalogues <= set(zipfile.ZipFile(wheel).namelist())
+
+
 def test_the_wheel_holds_nothing_but_the_board_and_its_licences(wheel):
     tops = {entry.partition("/")[0] for entry in zipfile.ZipFile(wheel).namelist()}
     licences = {Path(entry).name for entry in zipfile.ZipFile(wheel).namelist()}
@@ -159,6 +173,13 @@ def test_the_queries_and_the_sample_are_found(installations, way):
 @pytest.mark.parametrize("way", WAYS)
 def test_a_query_over_the_sample_runs(installations, way):
     assert installations[way].run("-c", QUERY).strip() == "60"
+
+
+@pytest.mark.parametrize("way", WAYS)
+def test_norwegian_is_spoken(installations, way):
+    said = installations[way].run("-c", SPEAK)
+
+    assert said.split() == ["en", "nb", "Familier"]
 
 
 @pytest.mark.parametrize("way", ["wheel", "editable"])
