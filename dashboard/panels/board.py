@@ -110,8 +110,13 @@ class Board(pn.viewable.Viewer):  # type: ignore[misc]
         return offer(therapists, groups, case_families, self.loaded.block, self.words)
 
     def _accept(self, selection: Selection) -> tuple[Selection, int]:
-        members = self.shared.frame("case_rows")["member_id"].drop_nulls()
-        return accept(selection, self.offered, frozenset(members))
+        counts = self.shared.frame("cell_counts")
+        existing = {
+            "cases": frozenset(counts["case_id"]),
+            "families": frozenset(counts["family_id"]),
+            "members": frozenset(self.shared.frame("case_rows")["member_id"].drop_nulls()),
+        }
+        return accept(selection, self.offered, existing)
 
     def _from_widgets(self, _: object) -> None:
         if self.widgets.busy:
@@ -170,7 +175,8 @@ class Board(pn.viewable.Viewer):  # type: ignore[misc]
                 "see board.frame('case_list') and board.frame('therapist_list') for those that do."
             )
             raise SelectionError(message)
-        self.selection = wanted
+        if wanted != self.selection:
+            self.selection = wanted
         return self
 
     def frame(self, name: str, **params: object) -> pl.DataFrame:

@@ -12,6 +12,9 @@ from dashboard.views import words as say
 from dashboard.views.view import instrument_and_scale
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from collections.abc import Set as AbstractSet
+
     from dashboard.views.language import Language
     from dashboard.views.packing import Block
 
@@ -107,16 +110,20 @@ def settle(selection: Selection, block: Block) -> Selection:
     )
 
 
-def accept(selection: Selection, offered: Offer, members: frozenset[str]) -> tuple[Selection, int]:
+def accept(
+    selection: Selection, offered: Offer, existing: Mapping[str, AbstractSet[str]]
+) -> tuple[Selection, int]:
     """Return a selection with only codes that exist, and how many were left out.
 
     Args:
         selection: As a URL or a person named it.
-        offered: What exists.
-        members: Every member code.
+        offered: What the widgets offer.
+        existing: Every code of ``cases``, ``families`` and ``members``, offered now or not.
     """
-    known = {name: set(codes) for name, codes in offered.codes.items()}
-    known |= {"members": set(members), "cases": known["case"] - {""}}
+    known: dict[str, AbstractSet[str]] = {
+        **{name: set(codes) for name, codes in offered.codes.items()},
+        **existing,
+    }
     changes: dict[str, object] = {}
     dropped = 0
     for name in ("groups", "therapists", "families", "cases", "members", "threats"):

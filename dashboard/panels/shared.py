@@ -5,6 +5,7 @@ from __future__ import annotations
 import threading
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
+from weakref import WeakKeyDictionary
 
 import holoviews as hv
 import polars as pl
@@ -38,7 +39,7 @@ SETS_KEPT = 8
 Filters = tuple[tuple[str, ...], ...]
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class LoadedSet:
     """The cases a browser holds, with the block that carries them.
 
@@ -65,7 +66,7 @@ class SharedPictures:
         self.language = language
         self.scope = scope
         self._sets: dict[tuple[int, Filters], LoadedSet] = {}
-        self._figures: dict[int, dict[str, Any]] = {}
+        self._figures: WeakKeyDictionary[LoadedSet, dict[str, Any]] = WeakKeyDictionary()
         self._lock = threading.RLock()
 
     def loaded(self, selection: Selection) -> LoadedSet:
@@ -136,7 +137,7 @@ class SharedPictures:
             loaded: The set whose largest case decides the size of the frame.
         """
         with self._lock:
-            figures = self._figures.setdefault(id(loaded), {})
+            figures = self._figures.setdefault(loaded, {})
             if name not in figures:
                 figures[name] = _as_json(self.element(name, loaded))
             document = Document.from_json(figures[name])
