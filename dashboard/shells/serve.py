@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import functools
-import html
 import logging
 import secrets
 import threading
@@ -145,12 +144,13 @@ def _page(
 
 
 def _trouble(words: Any, reason: str) -> pn.Template:  # noqa: ANN401 - a Language
-    title = words("The board could not draw this page.")
+    headline = words("The board could not draw this page.")
     body = words("The data are unchanged. Try again; if it happens again, run: alliance doctor.")
-    said = f"{html.escape(reason)} {body}".strip()
+    said = f"{reason} {body}".strip()
     source = environment().get_template("trouble.html")
     template = pn.Template(source, nb_template=source)
-    for name, value in {"title": title, "body": said, "lang": words.code, "_": words}.items():
+    values = {"headline": headline, "body": said, "lang": words.code, "_": words}
+    for name, value in values.items():
         template.add_variable(name, value)
     return template
 
