@@ -41,7 +41,8 @@ def case_table(block: Block, view: View, picture: Picture) -> Markup:
 def week_table(block: Block, view: View, picture: Picture) -> Markup:
     """Return the table of the overview as HTML, every text escaped."""
     words, days = block.facts["words"], block.facts["weekDays"]
-    scale = block.facts["scaleWords"][view.scale] if block.facts["scaleWords"] else ""
+    families, scales = block.facts["families"], block.facts["scaleWords"]
+    scale = scales[families[view.family]["default"]] if families else ""
     caption = words["weekTable"].format(scale=scale)
     heads = [_HEAD.format(days[week]) for week in picture.columns if week < len(days)]
     rows = [

@@ -194,6 +194,14 @@ def test_the_table_of_the_overview_holds_every_week_of_every_family(shared):
     assert text.count('scope="row"') == len(picture.rows)
 
 
+def test_the_overview_is_called_what_it_shows_whatever_scale_is_chosen(shared):
+    block = shared.loaded(Selection()).block
+    for instrument, scale, shown in (("srs", "bond", "total"), ("softa_o", "safety", "engagement")):
+        view = view_of(Selection(instrument=instrument, scale=scale), block)
+        caption = f"<caption>Families by week: lowest rating of a member, {shown}</caption>"
+        assert caption in week_table(block, view, overview_picture(block, view))
+
+
 def test_no_text_of_a_table_becomes_markup(shared):
     block = shared.loaded(Selection()).block
     view = view_of(Selection(cases=("C3",)), block)

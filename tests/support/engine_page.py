@@ -11,7 +11,8 @@ if TYPE_CHECKING:
     from playwright.sync_api import Page
 
 _PURE = "unpack, chosen, casePicture, overviewPicture, countLine, summary, paint, toQuery, "
-_READ = "fromQuery, viewOf, emptySelection, twinTable, weekTable, chipsHtml, detailsHtml, caseHead"
+_READ = "fromQuery, viewOf, emptySelection, twinTable, weekTable, chipsHtml, detailsHtml, "
+_SAID = "caseHead, triedHtml, rowLabels, pagingHtml"
 _ALL = """([selection, look, ink, zoom]) => {
     const {block, viewOf, chosen, casePicture, overviewPicture, countLine, paint} = pure;
     const view = viewOf(block, selection, look), list = chosen(block, view);
@@ -28,21 +29,21 @@ class EnginePage:
     """A page that has loaded the module, and holds one data block at a time."""
 
     def __init__(self, page: Page) -> None:
-        self._page = page
-        exported = f"\nglobalThis.pure = {{{_PURE}{_READ}}};"
+        self.page = page
+        exported = f"\nglobalThis.pure = {{{_PURE}{_READ}{_SAID}}};"
         page.add_script_tag(content=engine_source() + exported, type="module")
         page.wait_for_function("globalThis.pure !== undefined")
 
     def take(self, text: str) -> None:
         """Unpack a data block."""
-        self._page.evaluate("text => { pure.block = pure.unpack(text); }", text)
+        self.page.evaluate("text => { pure.block = pure.unpack(text); }", text)
 
     def slice(
         self, selection: dict[str, Any], look: dict[str, Any], ink: dict[str, str], zoom: float
     ) -> dict[str, Any]:
         """Return view, pictures, counts, query and painted layers of a selection."""
-        return dict(json.loads(self._page.evaluate(_ALL, [selection, look, ink, zoom])))
+        return dict(json.loads(self.page.evaluate(_ALL, [selection, look, ink, zoom])))
 
     def run(self, script: str, *values: Any) -> Any:
         """Return what a function of the module, as JavaScript over ``pure``, gives for values."""
-        return self._page.evaluate(script, list(values))
+        return self.page.evaluate(script, list(values))

@@ -13,7 +13,7 @@ export function twinTable(block, view, picture) {
 }
 
 export function weekTable(block, view, picture) {
-  const caption = filled(block.words.weekTable, {scale: block.scaleWords[view.scale]});
+  const caption = filled(block.words.weekTable, {scale: block.scaleWords[block.families[view.family]?.default] ?? ""});
   const head = picture.columns.map(week => `<th scope="col">${esc(block.weekDays[week] ?? "")}</th>`).join("");
   const body = picture.rows.map((row, r) => `<tr><th scope="row"><a href="?case=${esc(row.code)}" data-case="${esc(row.code)}">${esc(row.family)}</a></th>` +
     picture.grid[r].map(said => `<td>${esc(said)}</td>`).join("") + "</tr>").join("");
