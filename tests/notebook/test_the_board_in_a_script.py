@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import re
 import subprocess
 import sys
+from typing import Any
 
 import polars as pl
 import pytest
@@ -14,6 +16,7 @@ from dashboard import Board, Selection
 from dashboard.domain.vocabulary import CellState
 from dashboard.errors import QueryError, SelectionError
 from dashboard.panels.notebook import LocalColumn
+from tests.support.repository import REPOSITORY
 
 DRAW = """
 from dashboard import Board
@@ -97,6 +100,20 @@ def test_a_widget_carries_its_style_sheets_and_asks_nobody_for_them(board):
 
     assert len(sheets) > 20
     assert [sheet.url for sheet in sheets if isinstance(sheet, ImportedStyleSheet)] == []
+
+
+def test_every_line_of_the_page_on_notebooks_runs(monkeypatch):
+    monkeypatch.chdir(REPOSITORY)
+    page = (REPOSITORY / "docs" / "notebook.md").read_text(encoding="utf-8")
+    blocks = re.findall(r"```python\n(.*?)```", page, flags=re.DOTALL)
+    names: dict[str, Any] = {}
+
+    for block in blocks:
+        exec(compile(block, "docs/notebook.md", "exec"), names)  # noqa: S102 - our own page
+
+    assert len(blocks) == 6
+    assert names["board"].selection.cases == ("C-104",)
+    assert names["cells"].height > 0
 
 
 def test_every_display_of_a_board_has_an_engine_of_its_own_on_one_selection(board):
