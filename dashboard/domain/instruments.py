@@ -10,7 +10,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any, Literal, TypeGuard
 
-from dashboard.domain.codes import is_code
+from dashboard.domain.codes import is_code, plain_text
 from dashboard.domain.vocabulary import AgeBand, Kind, Perspective, Scale
 from dashboard.errors import RegistryError
 
@@ -170,10 +170,10 @@ def _instrument(file: str, entry: Mapping[str, Any]) -> Instrument:
     try:
         return Instrument(
             instrument_id=instrument_id,
-            name=str(entry["name"]),
-            title=str(entry.get("title", entry["name"])),
+            name=plain_text(str(entry["name"])),
+            title=plain_text(str(entry.get("title", entry["name"]))),
             family=family,
-            family_name=str(entry.get("family_name", entry["name"])),
+            family_name=plain_text(str(entry.get("family_name", entry["name"]))),
             kind=Kind(entry["kind"]),
             perspectives=tuple(Perspective(word) for word in entry["perspectives"]),
             age_bands=tuple(AgeBand(word) for word in entry.get("age_bands", tuple(AgeBand))),

@@ -11,6 +11,7 @@ from zoneinfo import ZoneInfo
 
 import polars as pl
 
+from dashboard.domain.codes import plain_text
 from dashboard.errors import PendingSource, SourceError
 from dashboard.exports.schemas import SCHEMA_VERSION
 
@@ -116,11 +117,11 @@ def read_facts(where: str, given: Mapping[str, Any]) -> ExportFacts:
     if timezone is not None:
         _zone(where, str(timezone))
     return ExportFacts(
-        source_system=str(given.get("source_system") or ""),
+        source_system=plain_text(str(given.get("source_system") or "")),
         exported_at=_moment(where, given.get("exported_at")),
         timezone=None if timezone is None else str(timezone),
         pseudonymised=_truth(where, given.get("pseudonymised")),
-        note=str(given.get("note") or ""),
+        note=plain_text(str(given.get("note") or "")),
     )
 
 
