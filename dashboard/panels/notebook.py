@@ -10,10 +10,12 @@ from panel.io.notebook import patch_inline_stylesheets
 
 
 def prepare_notebook() -> None:
-    """Put Panel's scripts into the notebook once, and keep its style sheets from the network."""
-    if pn.extension._loaded:  # noqa: SLF001 - there is no public way to ask
-        pn.config.inline = True
-    else:
+    """Put Panel's scripts into the notebook once; nothing is fetched for the board.
+
+    A plain ``pn.extension()`` before it has asked another host for them; here they come again
+    from this machine, so that the board is drawn without a network too.
+    """
+    if not (pn.extension._loaded and pn.config.inline):  # noqa: SLF001 - no public way to ask
         pn.extension(inline=True)
 
 

@@ -15,6 +15,7 @@ from bokeh.models import ImportedStyleSheet, UIElement
 from dashboard import Board, Selection
 from dashboard.domain.vocabulary import CellState
 from dashboard.errors import QueryError, SelectionError
+from dashboard.panels import notebook
 from dashboard.panels.notebook import LocalColumn
 from tests.support.repository import REPOSITORY
 
@@ -114,6 +115,25 @@ def test_every_line_of_the_page_on_notebooks_runs(monkeypatch):
     assert len(blocks) == 6
     assert names["board"].selection.cases == ("C-104",)
     assert names["cells"].height > 0
+
+
+@pytest.mark.parametrize(
+    ("is_loaded", "is_inline", "calls"),
+    [(False, False, 1), (False, True, 1), (True, False, 1), (True, True, 0)],
+)
+def test_the_scripts_come_from_this_machine_and_only_once(monkeypatch, is_loaded, is_inline, calls):
+    asked = []
+
+    def extension(**settings: bool) -> None:
+        asked.append(settings)
+
+    extension._loaded = is_loaded
+    monkeypatch.setattr(notebook.pn, "extension", extension)
+    monkeypatch.setattr(type(notebook.pn.config), "inline", is_inline)
+
+    notebook.prepare_notebook()
+
+    assert asked == [{"inline": True}] * calls
 
 
 def test_every_display_of_a_board_has_an_engine_of_its_own_on_one_selection(board):
