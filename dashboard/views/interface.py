@@ -13,9 +13,11 @@ if TYPE_CHECKING:
 
 
 WORDS: Final[dict[str, str]] = {
-    "count": N_("{forms} forms · {families} families · lowest {lowest}, highest {highest}"),
-    "countOne": N_("{forms} forms · 1 family · lowest {lowest}, highest {highest}"),
-    "countPlain": N_("{forms} forms · {families} families"),
+    "forms": N_("{forms} forms"),
+    "formsOne": N_("1 form"),
+    "families": N_("{families} families"),
+    "familiesOne": N_("1 family"),
+    "range": N_("lowest {lowest}, highest {highest}"),
     "threatCount": N_("{cases} cases, {with} of {all} sessions"),
     "nothing": N_("Nothing selected. Remove a filter to see families again."),
     "noForms": N_("No form of this instrument in the selection."),

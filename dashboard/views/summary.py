@@ -75,15 +75,14 @@ def count_line(block: Block, view: View) -> str:
     counted, words = summary(block, view), block.facts["words"]
     if not counted.cases:
         return str(words["nothing"])
-    if not counted.forms:
-        line = words["noForms"]
-    elif not counted.lowest:
-        line = words["countPlain"]
-    else:
-        line = words["countOne"] if counted.families == 1 else words["count"]
-    line = line.format(**vars(counted))
+    parts = [words["noForms"]]
+    if counted.forms:
+        parts = [words["formsOne" if counted.forms == 1 else "forms"]]
+        parts.append(words["familiesOne" if counted.families == 1 else "families"])
+        parts += [words["range"]] if counted.lowest else []
+    line = " · ".join(parts).format(**vars(counted))
     if not view.threats:
-        return str(line)
+        return line
     tail = words["threatCountOne" if counted.cases == 1 else "threatCount"]
     tail = tail.replace("{with}", str(counted.threat_sessions))
     tail = tail.replace("{cases}", str(counted.cases)).replace("{all}", str(counted.sessions))

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
 THREATS = ["goal_misalignment", "lack_of_trust", "resistance_to_change"]
 SEVERAL = ("groups", "therapists", "families", "cases", "members", "threats")
-LOOKS = {"cell": None, "page": 0, "weekPage": 0}
+LOOKS = {"cell": None, "page": 0, "weekPage": 0, "bare": False}
 
 
 class Shown:
@@ -150,5 +150,6 @@ def looks() -> st.SearchStrategy[dict[str, Any]]:
             "cell": st.one_of(st.none(), place),
             "page": st.integers(0, 3),
             "weekPage": st.integers(0, 3),
+            "bare": st.booleans(),
         }
     )

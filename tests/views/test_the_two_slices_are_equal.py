@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
@@ -35,8 +37,8 @@ def loaded(engine, service):
 
 def seen_by_python(block, selection, look, ink, zoom):
     """Return what Python makes of a selection, in the words of the browser."""
-    view = view_of(selection, block, look["cell"])
-    view = type(view)(**{**vars(view), "page": look["page"], "week_page": look["weekPage"]})
+    place = {"page": look["page"], "week_page": look["weekPage"], "bare": look["bare"]}
+    view = replace(view_of(selection, block, look["cell"]), **place)
     case, weeks = case_picture(block, view), overview_picture(block, view)
     return {
         "view": view.for_browser(),

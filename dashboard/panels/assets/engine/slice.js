@@ -274,7 +274,8 @@ export function summary(block, view, list) {
 export function countLine(block, view, list) {
   const s = summary(block, view, list), w = block.words, fill = (text, values) => text.replace(/\{(\w+)\}/g, (_, key) => values[key] ?? "");
   if (!list.length) return w.nothing;
-  const line = s.forms ? fill(s.lowest === "" ? w.countPlain : s.families === 1 ? w.countOne : w.count, s) : w.noForms;
+  const parts = [s.forms === 1 ? w.formsOne : w.forms, s.families === 1 ? w.familiesOne : w.families, s.lowest === "" ? "" : w.range];
+  const line = s.forms ? fill(parts.filter(Boolean).join(" · "), s) : w.noForms;
   return view.threats.length ? `${line} · ${fill(s.cases === 1 ? w.threatCountOne : w.threatCount, {cases: s.cases, with: s.threatSessions, all: s.sessions})}` : line;
 }
 
