@@ -14,7 +14,7 @@ from dashboard.domain.places import data_folder
 from dashboard.domain.scope import WHOLE_GROUP, Scope
 from dashboard.domain.selection import Selection
 from dashboard.errors import SelectionError
-from dashboard.panels.codes import Offer, accept, offer, scales_of
+from dashboard.panels.codes import Offer, scales_of
 from dashboard.panels.engine import PictureEngine, inlined_fonts
 from dashboard.panels.notebook import LocalColumn, prepare_notebook
 from dashboard.panels.shared import LoadedSet, SharedPictures
@@ -72,7 +72,7 @@ class Board(pn.viewable.Viewer):  # type: ignore[misc]
         self.shared = shared
         self.words: Language = shared.language
         self.loaded: LoadedSet = shared.loaded(selection or Selection())
-        self.offered: Offer = self._offer()
+        self.offered: Offer = self.shared.offer(self.loaded)
         self.widgets = SelectionWidgets(self.offered, self.loaded.block, self.words)
         wanted, self.left_out = self._accept(selection or Selection())
         self._follow(wanted)
@@ -96,32 +96,13 @@ class Board(pn.viewable.Viewer):  # type: ignore[misc]
         """The store whose generation is shown."""
         return self.shared.store
 
-    def _offer(self) -> Offer:
-        counts = self.shared.frame("cell_counts")
-        case_families = dict(zip(counts["case_id"], counts["family_id"], strict=True))
-        if not self.loaded.is_whole:
-            case_families = {
-                case: family
-                for case, family in case_families.items()
-                if case in self.loaded.case_ids
-            }
-        therapists = self.shared.frame("therapist_list")["therapist_id"].to_list()
-        groups = self.shared.frame("group_list")["group_id"].to_list()
-        return offer(therapists, groups, case_families, self.loaded.block, self.words)
-
     def _accept(self, selection: Selection) -> tuple[Selection, int]:
-        counts = self.shared.frame("cell_counts")
-        existing = {
-            "cases": frozenset(counts["case_id"]),
-            "families": frozenset(counts["family_id"]),
-            "members": frozenset(self.shared.frame("case_rows")["member_id"].drop_nulls()),
-        }
-        return accept(selection, self.offered, existing)
+        return self.shared.accept(selection, self.offered)
 
     def _from_widgets(self, _: object) -> None:
         if self.widgets.busy:
             return
-        wanted = self.widgets.read(self.selection)
+        wanted, _ = self._accept(self.widgets.read(self.selection))
         if wanted != self.selection:
             self.selection = wanted
 
@@ -143,7 +124,7 @@ class Board(pn.viewable.Viewer):  # type: ignore[misc]
         if loaded is self.loaded:
             return
         self.loaded = loaded
-        self.offered = self._offer()
+        self.offered = self.shared.offer(self.loaded)
         self.widgets.renew(self.offered, loaded.block)
         if hasattr(self, "engine"):
             self.engine.block = loaded.text

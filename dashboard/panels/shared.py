@@ -14,6 +14,7 @@ from bokeh.document import Document
 from dashboard.domain.scope import WHOLE_GROUP, Scope
 from dashboard.domain.selection import Selection
 from dashboard.frames.fetching import fetch
+from dashboard.panels.codes import Offer, accept, offer
 from dashboard.views.block import build_block
 from dashboard.views.figure import alliance_heatmap, weeks_heatmap
 from dashboard.views.numbers import BlockFrames
@@ -128,6 +129,33 @@ class SharedPictures:
 
         names = BlockFrames.__dataclass_fields__
         return BlockFrames(**{name: query(name) for name in names})
+
+    def offer(self, loaded: LoadedSet) -> Offer:
+        """Return what the widgets offer beside a set of cases."""
+        counts = self.frame("cell_counts")
+        case_families = dict(zip(counts["case_id"], counts["family_id"], strict=True))
+        if not loaded.is_whole:
+            case_families = {
+                case: family for case, family in case_families.items() if case in loaded.case_ids
+            }
+        therapists = self.frame("therapist_list")["therapist_id"].to_list()
+        groups = self.frame("group_list")["group_id"].to_list()
+        return offer(therapists, groups, case_families, loaded.block, self.language)
+
+    def accept(self, selection: Selection, offered: Offer) -> tuple[Selection, int]:
+        """Return a selection with only codes that exist here, and how many were left out.
+
+        Any face may be sent any code; what does not exist never reaches a query.
+        """
+        counts = self.frame("cell_counts")
+        known = self.frame("case_rows")["member_id"].drop_nulls()
+        members = frozenset(known) if selection.members else frozenset[str]()
+        existing = {
+            "cases": frozenset(counts["case_id"]),
+            "families": frozenset(counts["family_id"]),
+            "members": members,
+        }
+        return accept(selection, offered, existing)
 
     def figure(self, name: str, loaded: LoadedSet) -> Model:
         """Return a copy of a first figure as Bokeh models, ready for one session.

@@ -28,7 +28,8 @@ def case_table(block: Block, view: View, picture: Picture) -> Markup:
     if picture.number < 0:
         return _NOTHING
     words = block.facts["words"]
-    scale = block.facts["scaleWords"][view.scale]
+    scales = block.facts["scaleWords"]
+    scale = scales[view.scale] if scales else ""
     caption = words["caseTable"].format(case=view.case, scale=scale)
     heads = [_DATED_HEAD.format(column["no"], column["date"]) for column in picture.columns]
     rows = [

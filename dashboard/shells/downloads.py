@@ -7,12 +7,14 @@ from typing import TYPE_CHECKING
 from tornado.web import HTTPError, RequestHandler
 
 from dashboard.domain.selection import Selection
-from dashboard.errors import AllianceError
+from dashboard.errors import AllianceError, SelectionError
 from dashboard.frames.writing import frame_bytes
 from dashboard.panels.codes import settle
 from dashboard.views.words import N_
 
 if TYPE_CHECKING:
+    import polars as pl
+
     from dashboard.panels.shared import SharedPictures
 
 NEWER = N_("Newer data have arrived. Reload the page to see them, then take the file.")
@@ -45,13 +47,21 @@ class Download(RequestHandler):
             self.finish(self._shared.language(NEWER))
             return
         try:
-            asked = Selection.from_query(self.request.query)
-            selection = settle(asked, self._shared.loaded(asked).block)
-            rows = self._shared.store.query_selection(
-                name, selection.changed(scale=""), scope=self._shared.scope
-            )
+            rows = self._rows(name)
         except AllianceError:
             raise HTTPError(400) from None
         self.set_header("Content-Type", _TYPES[form])
         self.set_header("Content-Disposition", f'attachment; filename="alliance-{measure}.{form}"')
         self.finish(frame_bytes(rows, name, form, bom=True))
+
+    def _rows(self, name: str) -> pl.DataFrame:
+        """Return the rows of a measure for the address, read as the page reads it."""
+        given = {key: self.get_query_arguments(key)[0] for key in self.request.query_arguments}
+        asked = Selection.from_mapping(given)
+        loaded = self._shared.loaded(asked)
+        accepted, left_out = self._shared.accept(asked, self._shared.offer(loaded))
+        if left_out:
+            message = "The address names a code that these data do not have."
+            raise SelectionError(message)
+        selection = settle(accepted, loaded.block).changed(scale="")
+        return self._shared.store.query_selection(name, selection, scope=self._shared.scope)

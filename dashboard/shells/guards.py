@@ -6,7 +6,9 @@ no caching of pages, no route that imports modules.
 
 from __future__ import annotations
 
+import logging
 import re
+from http import HTTPStatus
 from typing import TYPE_CHECKING
 
 from tornado.routing import Matcher, Rule
@@ -16,6 +18,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from tornado.httputil import HTTPHeaders, HTTPServerRequest
+
+logger = logging.getLogger(__name__)
 
 _POLICY = (
     "default-src 'none'; script-src 'self' 'unsafe-inline' blob:; "
@@ -27,7 +31,12 @@ _POLICY = (
 because not every browser takes them for ``'self'``."""
 
 BODY_LIMIT = 1_000_000
-_CLOSED = re.compile(r"/(components/|[^/]*/?autoload\.js|[^/]*/?metadata|liveness|session_info)")
+MESSAGE_LIMIT = 5_000_000
+_CLOSED = re.compile(
+    r"/(components/|assets/templates/|[^/]*/?autoload\.js|[^/]*/?metadata|liveness|session_info)"
+    r"|.*(%00|\x00)"
+)
+_SPOKEN = re.compile(r"[^/A-Za-z.]")
 _STATIC = re.compile(r"/(static|assets)/")
 
 
@@ -85,6 +94,14 @@ class Refusal(RequestHandler):
         self.finish("Refused.")
 
 
+def log_refusal(handler: RequestHandler) -> None:
+    """Log a request that failed by method, path and status; addresses hold codes of cases."""
+    status = handler.get_status()
+    if status >= HTTPStatus.BAD_REQUEST:
+        path = _SPOKEN.sub("?", handler.request.path)
+        logger.warning("%s %s: %d", handler.request.method, path, status)
+
+
 def own_hosts(address: str, port: int) -> list[str]:
     """Return the host names the server answers to, with their port."""
     names = {address}
@@ -104,6 +121,7 @@ def guard(application: Application, hosts: Iterable[str]) -> None:
     sockets = " ".join(f"ws://{host}" for host in hosts)
     own = {"policy": _POLICY.format(sockets=sockets)}
     application.add_transform(type("OwnGuardHeaders", (GuardHeaders,), own))
+    application.settings["log_function"] = log_refusal
     rules = [Rule(_ForeignHost(hosts), Refusal), Rule(_ClosedPath(), Refusal)]
     for rule in reversed(rules):
         application.default_router.rules.insert(0, application.default_router.process_rule(rule))

@@ -8,6 +8,7 @@ import secrets
 import threading
 import webbrowser
 from typing import TYPE_CHECKING, Any
+from urllib.parse import urlencode
 
 import holoviews as hv
 import panel as pn
@@ -19,7 +20,8 @@ from dashboard.panels.engine import ASSETS
 from dashboard.panels.page import board_page, environment
 from dashboard.panels.shared import SharedPictures
 from dashboard.shells.downloads import Download
-from dashboard.shells.guards import BODY_LIMIT, guard, own_hosts
+from dashboard.shells.guards import BODY_LIMIT, MESSAGE_LIMIT, guard, own_hosts
+from dashboard.shells.silence import hide_traces
 from dashboard.views.language import language
 
 if TYPE_CHECKING:
@@ -39,6 +41,7 @@ _PROTECTION: dict[str, Any] = {
     "include_headers": [],
     "include_cookies": [],
     "use_index": False,
+    "websocket_max_message_size": MESSAGE_LIMIT,
     "verbose": False,
     "unused_session_lifetime_milliseconds": 20_000,
     "check_unused_sessions_milliseconds": 5_000,
@@ -81,6 +84,7 @@ def make_server(
     """
     hv.extension("bokeh")
     pn.extension(notifications=False)
+    hide_traces()
     pictures = functools.cache(lambda code: SharedPictures(store, language(code)))
     shared: SharedPictures = pictures(lang)
     port = port or _free_port(address)
@@ -132,7 +136,7 @@ def _page(
         if values
     }
     code = given.pop("lang", lang)
-    query = "&".join(f"{key}={value}" for key, value in given.items())
+    query = urlencode(given)
     try:
         return board_page(pictures(language(code).code), query, stale_reason)
     except AllianceError as error:
