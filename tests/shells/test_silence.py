@@ -4,7 +4,7 @@ import logging
 
 import pytest
 from bokeh.protocol.messages.error import error as error_message
-from tornado.httputil import HTTPServerRequest, RequestStartLine
+from tornado.httputil import HTTPHeaders, HTTPServerRequest, RequestStartLine
 from tornado.web import Application, RequestHandler
 
 from dashboard.shells.guards import log_refusal
@@ -61,7 +61,9 @@ class _Connection:
 
 def test_a_refused_request_is_logged_without_its_codes(caplog):
     start = RequestStartLine("GET", "/download/cells.csv?case=C-104", "HTTP/1.1")
-    request = HTTPServerRequest(start_line=start, connection=_Connection())
+    request = HTTPServerRequest(
+        start_line=start, headers=HTTPHeaders({"Host": "127.0.0.1"}), connection=_Connection()
+    )
     handler = RequestHandler(Application(), request)
     handler.set_status(400)
 
