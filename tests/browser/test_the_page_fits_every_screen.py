@@ -95,3 +95,17 @@ def test_a_phone_opens_a_case_and_a_cell_by_touch(new_page, sample_board):
         page.touchscreen.tap(box["x"] + box["width"] / 2, box["y"] + box["height"] / 2)
         expect(board.part("details").locator("h2")).to_have_text("Youth, session 12, 16 Nov")
         require_no_sideways_scroll(board)
+
+
+def test_headings_pass_under_the_names_of_the_rows(new_page, sample_board):
+    with new_page(390, 844) as page:
+        board = BoardPage(page, sample_board).open(CASE)
+        names = board.part("labels").bounding_box()
+        first = board.cell_box(0, 8)
+        assert first["x"] < names["x"] + names["width"], "a heading would show beside its column"
+        heading = {"x": first["x"] + 4, "y": first["y"] - 20}
+        on_top = page.evaluate(
+            "({x, y}) => document.elementFromPoint(x, y).closest('.labels') !== null", heading
+        )
+        assert on_top
+        expect(board.part("labels").get_by_text("session", exact=True)).to_be_visible()
