@@ -68,8 +68,8 @@ function say(page, engine, name) {
     outlet(page, "empty", list.length ? "" : esc(block.words.nothing));
     outlet(page, "caseList", block.hasDates ? "" : list.slice(0, 400).map(n => `<li><a href="?case=${esc(block.cases[n].code)}" data-case="${esc(block.cases[n].code)}">${esc(block.cases[n].code)}</a> <small>${esc(block.cases[n].who)}${block.cases[n].families.length ? "" : `, ${esc(block.words.noForm)}`}</small></li>`).join(""));
   }
-  const steps = block.keys[`${block.families[view.family]?.code}:${view.scale}`] ?? [];
-  outlet(page, "key", keyHtml(steps));
+  const family = block.families[view.family], steps = block.keys[`${family?.code}:${hero ? view.scale : family?.default}`] ?? [];
+  outlet(page, hero ? "key" : "weekKey", keyHtml(steps));
   outlet(page, hero ? "keyWords" : "weekKeyWords", esc(steps[0]?.look >= 20 ? block.words.keyZero : block.words.keyScore));
   const query = toQuery(selection);
   const exact = `${query ? `${query}&` : ""}generation=${page.dataset.generation}`;   // a file never holds other data than the page
