@@ -3,22 +3,33 @@
 from __future__ import annotations
 
 import hashlib
-import tomllib
+import math
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
-from typing import Any, Literal, TypeGuard
+from typing import Literal
 
-from dashboard.domain.codes import is_code, plain_text
+from dashboard.domain.codes import plain_text
+from dashboard.domain.instrument_files import Entry, file_entries, file_text, scale_entries
 from dashboard.domain.vocabulary import AgeBand, Kind, Perspective, Scale
 from dashboard.errors import RegistryError
 
-FORMAT = "alliance-instruments"
-FORMAT_VERSION = 1
 _SHIPPED = Path(__file__).with_name("instruments.toml")
 _DIRECTIONS = ("higher_is_stronger", "higher_is_better", "lower_is_better")
 _SCORINGS = ("items", "ratings", "refused")
+_REQUIRED = ("name", "kind", "perspectives", "direction", "scoring", "source")
+_KEYS = (
+    *("id", "name", "title", "family", "family_name", "kind", "perspectives", "age_bands"),
+    *("direction", "scoring", "refusal", "item_count", "item_min", "item_max", "true_zero"),
+    *("source", "scales"),
+)
+_SCALE_KEYS = (
+    *("id", "items", "reversed", "min", "max", "target", "cutoff", "cutoff_rule"),
+    *("cutoff_source", "reliability", "reliability_type", "reliability_source"),
+    *("sd", "sd_source", "source"),
+)
+_SLACK = 1e-9
 
 Scoring = Literal["items", "ratings", "refused"]
 
@@ -116,10 +127,10 @@ def _registry(files: list[Path]) -> Registry:
     instruments: dict[str, Instrument] = {}
     digest = hashlib.sha256()
     for file in files:
-        text = _text(file)
+        text = file_text(file)
         digest.update(text.encode() + b"\0")
-        for entry in _entries(file, text):
-            instrument = _instrument(file.name, entry)
+        for entry in file_entries(file, text):
+            instrument = _instrument(entry)
             if instrument.instrument_id in instruments:
                 message = (
                     f"{file.name}: instrument '{instrument.instrument_id}' is defined twice "
@@ -130,148 +141,102 @@ def _registry(files: list[Path]) -> Registry:
     return Registry(instruments=instruments, fingerprint=digest.hexdigest())
 
 
-def _text(file: Path) -> str:
-    try:
-        return file.read_text(encoding="utf-8")
-    except (OSError, UnicodeDecodeError):
-        message = f"{file.name}: an instrument file is a readable UTF-8 text; this is not one."
-        raise RegistryError(message) from None
-
-
-def _entries(file: Path, text: str) -> list[dict[str, Any]]:
-    try:
-        document = tomllib.loads(text)
-    except tomllib.TOMLDecodeError as error:
-        message = f"{file.name}: not valid TOML ({error})."
-        raise RegistryError(message) from None
-    if document.get("format") != FORMAT or document.get("version") != FORMAT_VERSION:
-        message = (
-            f'{file.name}: expected format = "{FORMAT}" and version = {FORMAT_VERSION} at the top.'
-        )
-        raise RegistryError(message)
-    entries = document.get("instrument")
-    if not _are_tables(entries) or not entries:
-        message = f"{file.name}: expected at least one [[instrument]] table; found none."
-        raise RegistryError(message)
-    return entries
-
-
-def _instrument(file: str, entry: Mapping[str, Any]) -> Instrument:
-    instrument_id = str(entry.get("id", ""))
-    where = f"{file}: instrument '{instrument_id if is_code(instrument_id) else '?'}'"
-    if not is_code(instrument_id):
-        message = f"{where}: 'id' takes 1 to 32 letters, digits, '.', '_' or '-'."
-        raise RegistryError(message)
-    _require(where, entry, ("name", "kind", "perspectives", "direction", "scoring", "source"))
-    scoring = _one_of(where, entry, "scoring", _SCORINGS)
+def _instrument(entry: Entry) -> Instrument:
+    instrument_id = entry.code("id")
+    entry.allow_only(_KEYS)
+    entry.require(*_REQUIRED)
+    scoring = entry.one_of("scoring", _SCORINGS)
     if scoring == "refused":
-        _require(where, entry, ("refusal",))
-    family = str(entry.get("family", instrument_id))
+        entry.require("refusal")
+    name = entry.text("name") or ""
     try:
         return Instrument(
             instrument_id=instrument_id,
-            name=plain_text(str(entry["name"])),
-            title=plain_text(str(entry.get("title", entry["name"]))),
-            family=family,
-            family_name=plain_text(str(entry.get("family_name", entry["name"]))),
-            kind=Kind(entry["kind"]),
-            perspectives=tuple(Perspective(word) for word in entry["perspectives"]),
-            age_bands=tuple(AgeBand(word) for word in entry.get("age_bands", tuple(AgeBand))),
-            direction=_one_of(where, entry, "direction", _DIRECTIONS),
+            name=plain_text(name),
+            title=plain_text(entry.text("title") or name),
+            family=entry.code("family", instrument_id),
+            family_name=plain_text(entry.text("family_name") or name),
+            kind=Kind(entry.values["kind"]),
+            perspectives=tuple(Perspective(word) for word in entry.words("perspectives")),
+            age_bands=tuple(AgeBand(word) for word in entry.words("age_bands", tuple(AgeBand))),
+            direction=entry.one_of("direction", _DIRECTIONS),
             scoring=scoring,  # type: ignore[arg-type]
-            refusal=entry.get("refusal"),
-            item_count=int(entry.get("item_count", 0)),
-            item_min=_number(entry.get("item_min")),
-            item_max=_number(entry.get("item_max")),
-            true_zero=bool(entry.get("true_zero", False)),
-            source=str(entry["source"]),
-            scales=tuple(_scale(where, entry, scale) for scale in _scales(where, entry)),
+            refusal=entry.text("refusal"),
+            item_count=entry.item_count("item_count"),
+            item_min=entry.number("item_min"),
+            item_max=entry.number("item_max"),
+            true_zero=entry.truth("true_zero"),
+            source=entry.text("source") or "",
+            scales=tuple(_scale(entry, scale) for scale in scale_entries(entry)),
         )
-    except (TypeError, ValueError) as error:
-        message = f"{where}: a word is not in its list, or a value not of its kind ({error})."
-        raise RegistryError(message) from None
+    except ValueError as error:
+        message = f"a word is not in its list ({error})."
+        raise entry.refuse(message) from None
 
 
-def _scales(where: str, entry: Mapping[str, Any]) -> list[dict[str, Any]]:
-    scales: list[dict[str, Any]] = entry.get("scales", [])
-    if not _are_tables(scales):
-        message = f"{where}: 'scales' takes a list of tables, one for each scale."
-        raise RegistryError(message)
-    return scales
-
-
-def _scale(where: str, entry: Mapping[str, Any], scale: Mapping[str, Any]) -> InstrumentScale:
-    place = f"{where}, scale '{scale.get('id', '?')}'"
-    _require(place, scale, ("id",))
-    items = tuple(int(item) for item in scale.get("items", ()))
-    reversed_items = tuple(int(item) for item in scale.get("reversed", ()))
-    minimum, maximum = _range(place, entry, scale, len(items))
-    if entry["scoring"] == "items":
-        _check_items(place, entry, items, reversed_items)
+def _scale(instrument: Entry, scale: Entry) -> InstrumentScale:
+    scale.allow_only(_SCALE_KEYS)
+    items, reversed_items = scale.item_numbers("items"), scale.item_numbers("reversed")
+    minimum, maximum = _range(instrument, scale, len(items))
+    if instrument.values["scoring"] == "items":
+        _check_items(instrument, scale, items, reversed_items)
     for figure in ("cutoff", "reliability", "sd"):
-        if scale.get(figure) is not None and not scale.get(f"{figure}_source"):
-            message = f"{place}: '{figure}' needs '{figure}_source'; no figure without a source."
-            raise RegistryError(message)
+        if scale.values.get(figure) is not None and not scale.values.get(f"{figure}_source"):
+            message = f"'{figure}' needs '{figure}_source'; no figure without a source."
+            raise scale.refuse(message)
     return InstrumentScale(
-        scale=Scale(scale["id"]),
+        scale=Scale(scale.values["id"]),
         items=items,
         reversed_items=reversed_items,
         minimum=minimum,
         maximum=maximum,
-        target="family" if scale.get("target") == "family" else "member",
-        cutoff=_number(scale.get("cutoff")),
-        cutoff_source=scale.get("cutoff_source"),
-        reliability=_number(scale.get("reliability")),
-        reliability_source=scale.get("reliability_source"),
-        sd=_number(scale.get("sd")),
-        sd_source=scale.get("sd_source"),
-        source=scale.get("source"),
+        target="family" if scale.one_of("target", ("member", "family")) == "family" else "member",
+        cutoff=scale.number("cutoff"),
+        cutoff_source=scale.text("cutoff_source"),
+        reliability=scale.number("reliability"),
+        reliability_source=scale.text("reliability_source"),
+        sd=scale.number("sd"),
+        sd_source=scale.text("sd_source"),
+        source=scale.text("source"),
     )
 
 
-def _range(
-    place: str, entry: Mapping[str, Any], scale: Mapping[str, Any], item_count: int
-) -> tuple[float, float]:
-    low, high = _number(scale.get("min")), _number(scale.get("max"))
-    if low is None and item_count and entry.get("item_min") is not None:
-        low = float(entry["item_min"]) * item_count
-    if high is None and item_count and entry.get("item_max") is not None:
-        high = float(entry["item_max"]) * item_count
-    if low is None or high is None or low >= high:
-        message = f"{place}: give 'min' and 'max', or items with 'item_min' and 'item_max'."
-        raise RegistryError(message)
+def _range(instrument: Entry, scale: Entry, item_count: int) -> tuple[float, float]:
+    """Return the legal range of a scale: as declared, else that of the sum of its items."""
+    lowest, highest = (
+        _sum(instrument, "item_min", item_count),
+        _sum(instrument, "item_max", item_count),
+    )
+    declared_low, declared_high = scale.number("min"), scale.number("max")
+    low = lowest if declared_low is None else declared_low
+    high = highest if declared_high is None else declared_high
+    if low is None or high is None or not low < high or math.isinf(high - low):
+        message = "give 'min' and 'max', or items with 'item_min' and 'item_max'."
+        raise scale.refuse(message)
+    if lowest is not None and low > lowest + _SLACK:
+        raise scale.refuse(
+            "'min' lies above the lowest sum of its items. Correct it, or leave it out."
+        )
+    if highest is not None and high < highest - _SLACK:
+        raise scale.refuse(
+            "'max' lies below the highest sum of its items. Correct it, or leave it out."
+        )
     return low, high
 
 
+def _sum(instrument: Entry, key: str, item_count: int) -> float | None:
+    answer = instrument.number(key)
+    return answer * item_count if answer is not None and item_count else None
+
+
 def _check_items(
-    place: str, entry: Mapping[str, Any], items: tuple[int, ...], reversed_items: tuple[int, ...]
+    instrument: Entry, scale: Entry, items: tuple[int, ...], reversed_items: tuple[int, ...]
 ) -> None:
-    legal = set(range(1, int(entry.get("item_count", 0)) + 1))
-    if not items or len(set(items)) != len(items) or not set(items) <= legal:
-        message = f"{place}: 'items' takes numbers of 1 to item_count, each once."
-        raise RegistryError(message)
+    legal = range(1, instrument.item_count("item_count") + 1)
+    if not items or len(set(items)) != len(items) or any(item not in legal for item in items):
+        raise scale.refuse("'items' takes numbers of 1 to item_count, each once.")
     if not set(reversed_items) <= set(items):
-        message = f"{place}: 'reversed' may only name items of the scale."
-        raise RegistryError(message)
-
-
-def _require(where: str, entry: Mapping[str, Any], keys: tuple[str, ...]) -> None:
-    missing = [key for key in keys if not entry.get(key)]
-    if missing:
-        message = f"{where}: missing {missing}."
-        raise RegistryError(message)
-
-
-def _are_tables(value: object) -> TypeGuard[list[dict[str, Any]]]:
-    return isinstance(value, list) and all(isinstance(entry, dict) for entry in value)
-
-
-def _one_of(where: str, entry: Mapping[str, Any], key: str, words: tuple[str, ...]) -> str:
-    if entry[key] not in words:
-        message = f"{where}: '{key}' takes one of {list(words)}."
-        raise RegistryError(message)
-    return str(entry[key])
-
-
-def _number(value: object) -> float | None:
-    return None if value is None else float(value)  # type: ignore[arg-type]
+        raise scale.refuse("'reversed' may only name items of the scale.")
+    lowest, highest = instrument.number("item_min"), instrument.number("item_max")
+    if lowest is None or highest is None or lowest >= highest:
+        raise instrument.refuse("scored items need 'item_min' and a higher 'item_max'.")
