@@ -11,6 +11,8 @@ from dashboard.errors import AllianceError
 from dashboard.shells.output import note
 from dashboard.shells.progress import progress
 
+HIGHEST_PORT = 65_535
+
 
 def serve_source(
     source: Path | None,
@@ -35,12 +37,10 @@ def serve_source(
         instruments: Instrument file, or none.
 
     Raises:
-        AllianceError: If the address is not loopback, the port is taken, or there is nothing
-            to show.
+        AllianceError: If the address is not loopback, the port cannot be used, or there is
+            nothing to show.
     """
-    require_loopback(address)
-    where = f"http://{address}:{port}/" if port else "a free port"
-    note(f"Alliance Board will be at {where} as soon as the data are open.")
+    _announce(address, port)
     from dashboard.shells.serve import serve
     from dashboard.store import open_source
 
@@ -68,6 +68,13 @@ def serve_source(
     return 0
 
 
+def _announce(address: str, port: int) -> None:
+    require_loopback(address)
+    require_port(port)
+    where = f"http://{address}:{port}/" if port else "a free port"
+    note(f"Alliance Board will be at {where} as soon as the data are open.")
+
+
 def require_loopback(address: str) -> None:
     """Refuse an address that other machines could reach.
 
@@ -83,6 +90,17 @@ def require_loopback(address: str) -> None:
             "The board listens on this machine only, because it cannot yet tell who is looking. "
             "Use --address 127.0.0.1, or leave it out."
         )
+        raise AllianceError(message)
+
+
+def require_port(port: int) -> None:
+    """Refuse a number that is no port, before the board says where it will be.
+
+    Raises:
+        AllianceError: If it lies outside 0 to 65535.
+    """
+    if not 0 <= port <= HIGHEST_PORT:
+        message = f"--port takes a number from 0 to {HIGHEST_PORT}; 0 takes a free port."
         raise AllianceError(message)
 
 

@@ -84,3 +84,14 @@ def test_the_machine_itself_may_be_listened_on(address):
 def test_an_address_that_others_reach_is_refused(address):
     with pytest.raises(AllianceError, match="this machine only"):
         require_loopback(address)
+
+
+@pytest.mark.parametrize("port", [99_999, 65_536, -5])
+def test_a_number_that_is_no_port_is_refused_before_an_address_is_announced(
+    alliance, served, sound, port
+):
+    ran = alliance("serve", sound, f"--port={port}")
+    assert ran.code == 2
+    assert "--port takes a number from 0 to 65535" in ran.sentence
+    assert "will be at" not in ran.err
+    assert served == []
