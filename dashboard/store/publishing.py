@@ -71,8 +71,12 @@ def publish(export: ReadExport, folder: Path, *, progress: Progress | None = Non
 
 
 def build_fingerprint(export: ReadExport) -> str:
-    """Return what a generation is made from: the content and the publishing queries."""
-    return hashlib.sha256(f"{export.content_hash}\0{_publishing_text()}".encode()).hexdigest()
+    """Return what a generation is made from: content, account of the rows, publishing queries."""
+    digest = hashlib.sha256(f"{export.content_hash}\0{_publishing_text()}".encode())
+    for name, rows in import_tables(export):
+        shown = rows.drop("sha256", strict=False).rows()
+        digest.update("\0".join([name, *sorted(map(repr, shown))]).encode())
+    return digest.hexdigest()
 
 
 @cache
@@ -171,6 +175,7 @@ def _verify(export: ReadExport, file: Path) -> pl.DataFrame:
                 )
                 raise StoreError(message)
         _require_one_form_per_place(connection, file)
+        _require_one_cell_per_scale(connection, file)
         _require_content(connection, file, export)
         return polars_rows(connection.table("display_limits"))
 
@@ -183,6 +188,18 @@ def _require_one_form_per_place(connection: duckdb.DuckDBPyConnection, file: Pat
         message = (
             f"{file.name}: {doubled} forms have the same session, member, rater, perspective and "
             "instrument as another one. Remove the doubled rows from the export."
+        )
+        raise StoreError(message)
+
+
+def _require_one_cell_per_scale(connection: duckdb.DuckDBPyConnection, file: Path) -> None:
+    doubled = connection.sql(
+        "select count(*) - count(distinct (case_id, session_id, row_key, scale)) from cells"
+    ).fetchall()[0][0]
+    if doubled:
+        message = (
+            f"{file.name}: {doubled} cells stand twice for the same case, session, row and scale. "
+            "The last good generation stays in use; look for a scale that is defined twice."
         )
         raise StoreError(message)
 

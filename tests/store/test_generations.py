@@ -6,6 +6,7 @@ import json
 import stat
 import subprocess
 import sys
+from dataclasses import replace
 
 import polars as pl
 import pytest
@@ -38,6 +39,51 @@ def test_the_same_content_makes_no_new_generation(tmp_path):
 
     assert publish(small_service().export(), tmp_path / "store") == 1
     assert generations(tmp_path / "store") == ["generation-000001.duckdb"]
+
+
+ASIDE = {"file": "forms.csv", "row_no": 7, "table_name": "forms", "column_name": "state"}
+ACCOUNT = {
+    "import_set_aside": ASIDE | {"rule": "value_unknown", "mend": "Correct the word."},
+    "import_notices": ASIDE | {"rule": "column_unknown", "message": "Nothing is read from it."},
+    "import_files": {
+        "file": "forms.csv",
+        "table_names": ["forms"],
+        "row_count": 9,
+        "accepted_count": 8,
+        "set_aside_count": 1,
+        "sha256": "a0",
+    },
+}
+
+
+def service_with(*reports: str):
+    service = small_service()
+    for name in reports:
+        service.rows[name].append(ACCOUNT[name])
+    return service
+
+
+@pytest.mark.parametrize("report", list(ACCOUNT))
+def test_equal_content_with_another_account_of_its_rows_is_a_new_generation(tmp_path, report):
+    folder = tmp_path / "store"
+    services = [service_with(), service_with(report), service_with(report), service_with()]
+
+    assert [publish(service.export(), folder) for service in services] == [1, 2, 2, 3]
+
+
+def test_the_rows_set_aside_that_are_shown_are_those_of_the_last_delivery(tmp_path):
+    folder = tmp_path / "store"
+    service_with("import_set_aside").open(folder).close()
+
+    with service_with().open(folder) as store:
+        assert store.query("set_aside_rows").is_empty()
+
+
+def test_the_same_rows_in_another_file_of_equal_account_make_no_new_generation(tmp_path):
+    services = [service_with("import_files") for _ in range(2)]
+    services[1].rows["import_files"] = [ACCOUNT["import_files"] | {"sha256": "b1"}]
+
+    assert [publish(each.export(), tmp_path / "store") for each in services] == [1, 1]
 
 
 def test_other_content_makes_the_next_generation_and_two_are_kept(tmp_path):
@@ -162,5 +208,18 @@ def test_two_forms_in_one_place_are_never_published(tmp_path):
     service.rows["forms"].append(again)
 
     with pytest.raises(StoreError, match="1 forms have the same session, member, rater"):
+        service.open(tmp_path / "store")
+    assert generations(tmp_path / "store") == []
+
+
+def test_two_cells_of_one_scale_are_never_published(tmp_path):
+    service = small_service()
+    srs = service.registry["srs"]
+    doubled = replace(srs, scales=(*srs.scales, srs.scales[0]))
+    service.registry = replace(
+        service.registry, instruments={**service.registry.instruments, "srs": doubled}
+    )
+
+    with pytest.raises(StoreError, match="cells stand twice for the same case, session, row"):
         service.open(tmp_path / "store")
     assert generations(tmp_path / "store") == []
