@@ -74,7 +74,9 @@ def check_source(
 def _account(
     source: Path, *, as_json: bool, mapping: Path | None, instruments: Path | None
 ) -> Account:
-    if (source / "CURRENT").is_file():
+    from dashboard.store import is_store_folder
+
+    if is_store_folder(source):
         return _account_of_store(source)
     from dashboard.exports.reading import read_export
 

@@ -14,7 +14,7 @@ from dashboard.errors import SourceError
 from dashboard.exports.reading import read_export
 from dashboard.shells.output import say, say_json
 from dashboard.shells.progress import progress
-from dashboard.store import publish
+from dashboard.store import publish, require_folder_of_its_own
 
 if TYPE_CHECKING:
     from dashboard.exports.reading import ReadExport
@@ -39,8 +39,9 @@ def import_sources(
 
     Raises:
         SourceError: If the export is refused; the store stays as it was.
-        StoreError: If the store cannot be written.
+        StoreError: If the store cannot be written, or its folder is that of an export.
     """
+    require_folder_of_its_own(folder, sources)
     with gathered(sources) as source, progress(silent=as_json) as report:
         export = read_export(source, mapping=mapping, instruments=instruments, progress=report)
         generation = publish(export, folder, progress=report)

@@ -25,8 +25,7 @@ def serve_source(
 ) -> int:
     """Open the data, serve the board until it is stopped, and return the exit code.
 
-    Where the export is refused and an earlier one was accepted, that one is shown, and the page
-    says so.
+    Where an export is refused, the last one that was accepted is shown, and the page says so.
 
     Args:
         source: Export or store folder; none for the sample service.
@@ -37,8 +36,7 @@ def serve_source(
         instruments: Instrument file, or none.
 
     Raises:
-        AllianceError: If the address is not loopback, the port cannot be used, or there is
-            nothing to show.
+        AllianceError: If the address, the port or the data cannot be used.
     """
     _announce(address, port)
     from dashboard.shells.serve import serve

@@ -2,6 +2,7 @@
 
 from dashboard.store.contracts import QueryColumn, QueryContract, QueryParam, query_contracts
 from dashboard.store.facts import StoreFacts
+from dashboard.store.folder import is_store_folder, require_folder_of_its_own
 from dashboard.store.parameters import selection_params
 from dashboard.store.publishing import publish
 from dashboard.store.reading import Store
@@ -21,11 +22,13 @@ __all__ = [
     "Store",
     "StoreFacts",
     "StoreListing",
+    "is_store_folder",
     "list_stores",
     "open_source",
     "publish",
     "purge_stores",
     "query_contracts",
+    "require_folder_of_its_own",
     "selection_params",
     "state_folder",
     "store_folder_of",

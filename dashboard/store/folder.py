@@ -5,12 +5,12 @@ from __future__ import annotations
 import os
 import re
 import shutil
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
-from dashboard.errors import StoreError
+from dashboard.errors import SourceError, StoreError
 from dashboard.store.locks import lock_file
 
 POINTER = "CURRENT"
@@ -21,6 +21,9 @@ PRIVATE_FOLDER = 0o700
 PRIVATE_FILE = 0o600
 
 _GENERATION = re.compile(r"^generation-(?P<number>\d{6})\.duckdb$")
+
+_EXPORT_SUFFIXES = frozenset({".csv", ".ods", ".parquet", ".tsv", ".xls", ".xlsx", ".zip"})
+_EXPORT_NAMES = frozenset({"manifest.json"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,6 +115,54 @@ class StoreFolder:
         for number in self.numbers()[:-KEPT_GENERATIONS]:
             with suppress(OSError):
                 self.generation(number).unlink()
+
+
+def holds_export_files(folder: Path) -> bool:
+    """Return whether files of an export lie in a folder; false where there is no folder."""
+    if not folder.is_dir():
+        return False
+    return any(
+        file.suffix.lower() in _EXPORT_SUFFIXES or file.name.lower() in _EXPORT_NAMES
+        for file in folder.iterdir()
+        if file.is_file()
+    )
+
+
+def is_store_folder(source: Path) -> bool:
+    """Return whether a source is the folder of a store, and not an export.
+
+    Raises:
+        SourceError: If it could be both, because files of an export lie in it too.
+    """
+    if not (source / POINTER).is_file():
+        return False
+    if holds_export_files(source):
+        message = (
+            f"{source.name}: the folder is a store (it holds a file {POINTER}), and files of an "
+            "export lie in it too. Move the export into a folder of its own."
+        )
+        raise SourceError(message)
+    return True
+
+
+def require_folder_of_its_own(folder: Path, sources: Sequence[Path]) -> None:
+    """Refuse a folder for a store that would mix with an export.
+
+    Args:
+        folder: Folder of the store, which need not exist yet.
+        sources: Files and folders that are imported into it.
+
+    Raises:
+        StoreError: If it is one of the sources, lies inside one, or holds files of an export.
+    """
+    place = folder.resolve()
+    inside = any(source.resolve() in (place, *place.parents) for source in sources)
+    if inside or holds_export_files(folder):
+        message = (
+            f"Store '{place.name}': a store needs a folder of its own, and this one is that of an "
+            "export or lies inside it. Name another folder with --store."
+        )
+        raise StoreError(message)
 
 
 def replace_text(file: Path, text: str) -> None:

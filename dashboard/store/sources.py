@@ -16,7 +16,7 @@ from typing import Literal
 import dashboard
 from dashboard.domain.places import data_folder
 from dashboard.errors import SourceError, StoreError
-from dashboard.store.folder import POINTER, PRIVATE_FOLDER, StoreFolder, replace_text
+from dashboard.store.folder import PRIVATE_FOLDER, StoreFolder, is_store_folder, replace_text
 from dashboard.store.publishing import Progress, publish
 from dashboard.store.reading import Store
 
@@ -68,11 +68,11 @@ def open_source(
             and there is one; ``stale_reason`` then says why.
 
     Raises:
-        SourceError: If the export is refused.
+        SourceError: If the export is refused, or could be a store as well.
         StoreError: If the store cannot be made or read.
     """
     source = Path(source)
-    if (source / POINTER).is_file():
+    if is_store_folder(source):
         return Store(source)
     folder = store_folder_of(source, home)
     seal = _seal(source, mapping, instruments)

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import json
 
+import pytest
+
 from dashboard.domain.places import data_folder
 from dashboard.exports.schemas import NATIVE_TABLES
 from dashboard.shells import checking, importing
@@ -123,3 +125,32 @@ def test_an_account_without_followers_names_causes_only(alliance, faulty):
     ran = alliance("check", faulty)
     assert ran.code == 1
     assert "further rows only belong to these" not in ran.out
+
+
+@pytest.mark.parametrize("inside", ["", "store", "../faulty", "deep/store"])
+def test_a_store_is_never_made_in_the_folder_of_its_export(alliance, faulty, inside):
+    before = sorted(file.name for file in faulty.iterdir())
+    ran = alliance("import", faulty, "--store", faulty / inside)
+    assert ran.code == 2
+    assert "a store needs a folder of its own" in ran.sentence
+    assert sorted(file.name for file in faulty.iterdir()) == before
+
+
+def test_a_store_is_never_made_beside_the_files_of_an_export(alliance, sound, faulty):
+    for source in (sound, faulty / "cases.csv"):
+        ran = alliance("import", source, "--store", faulty)
+        assert (ran.code, (faulty / "CURRENT").exists()) == (2, False)
+        assert "a store needs a folder of its own" in ran.sentence
+
+
+@pytest.mark.parametrize("file", ["sessions.csv", "MANIFEST.json", "all.ZIP"])
+def test_a_folder_that_is_store_and_export_at_once_is_refused(alliance, sound, tmp_path, file):
+    store = tmp_path / "store"
+    alliance("import", sound, "--store", store)
+    (store / "notes.txt").write_text("a text of ours")
+    assert alliance("check", store).code == 0
+    (store / file).write_text("session_id\n")
+    for command in (("check",), ("query", "case_list")):
+        ran = alliance(*command, store)
+        assert ran.code == 2
+        assert "Move the export into a folder of its own" in ran.sentence
