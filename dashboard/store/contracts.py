@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import re
 from dataclasses import dataclass
 from functools import cache
@@ -95,6 +96,14 @@ def contracts_of(folder: Folder) -> dict[str, QueryContract]:
     return {
         name: contract for name, contract in query_contracts().items() if contract.folder == folder
     }
+
+
+@cache
+def publishing_fingerprint() -> str:
+    """Return what the tables and macros of a generation are made by, as one short text."""
+    queries = {**contracts_of("publish"), **macro_contracts()}
+    text = "\0".join(queries[name].sql for name in sorted(queries))
+    return hashlib.sha256(text.encode()).hexdigest()
 
 
 def read_contract(file: Path, folder: Folder) -> QueryContract:

@@ -12,6 +12,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 import polars as pl
 
 from dashboard.domain.vocabulary import Role
+from dashboard.store.contracts import publishing_fingerprint
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -137,6 +138,7 @@ def generation_row(export: ReadExport, number: int, build: str, now: dt.datetime
             "generation": [number],
             "content_hash": [export.content_hash],
             "build": [build],
+            "publishing": [publishing_fingerprint()],
             "as_of": [exported_at.date() if exported_at else held_on.max()],
             "exported_at": [exported_at],
             "has_dates": [held_on.count() > 0],
@@ -148,6 +150,7 @@ def generation_row(export: ReadExport, number: int, build: str, now: dt.datetime
             "generation": pl.Int32,
             "content_hash": pl.String,
             "build": pl.String,
+            "publishing": pl.String,
             "as_of": pl.Date,
             "exported_at": pl.Datetime("us"),
             "has_dates": pl.Boolean,

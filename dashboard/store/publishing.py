@@ -16,7 +16,12 @@ import polars as pl
 from dashboard.errors import AllianceError, StoreError
 from dashboard.store.arrow import ArrowRows, polars_rows
 from dashboard.store.connections import open_reader, open_writer
-from dashboard.store.contracts import QueryContract, contracts_of, macro_contracts
+from dashboard.store.contracts import (
+    QueryContract,
+    contracts_of,
+    macro_contracts,
+    publishing_fingerprint,
+)
 from dashboard.store.folder import StoreFolder, replace_text, settle
 from dashboard.store.loading import (
     FROZEN_LIMITS,
@@ -72,7 +77,7 @@ def publish(export: ReadExport, folder: Path, *, progress: Progress | None = Non
 
 def build_fingerprint(export: ReadExport) -> str:
     """Return what a generation is made from: content, account of the rows, publishing queries."""
-    digest = hashlib.sha256(f"{export.content_hash}\0{_publishing_text()}".encode())
+    digest = hashlib.sha256(f"{export.content_hash}\0{publishing_fingerprint()}".encode())
     for name, rows in import_tables(export):
         shown = rows.drop("sha256", strict=False).rows()
         digest.update("\0".join([name, *sorted(map(repr, shown))]).encode())
@@ -248,12 +253,6 @@ def _limits(store: StoreFolder) -> pl.DataFrame:
             "lower_limit, form_count and origin. Mend the file, or remove it to set limits anew."
         )
         raise StoreError(message) from None
-
-
-@cache
-def _publishing_text() -> str:
-    queries = (*publishing_order(), *macro_contracts().values())
-    return "\0".join(contract.sql for contract in queries)
 
 
 def _kind(error: Exception) -> str:

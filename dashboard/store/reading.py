@@ -16,6 +16,7 @@ from dashboard.domain.scope import WHOLE_GROUP, Scope
 from dashboard.errors import QueryError, StoreError
 from dashboard.store.arrow import polars_rows
 from dashboard.store.connections import READER_MEMORY, open_reader
+from dashboard.store.contracts import publishing_fingerprint
 from dashboard.store.facts import StoreFacts
 from dashboard.store.folder import StoreFolder
 from dashboard.store.parameters import bind, require_query, selection_params
@@ -36,6 +37,10 @@ class _Opened:
         try:
             row = polars_rows(self.connection.sql(require_query("generation_facts").sql))
             self.facts = StoreFacts(**row.row(0, named=True))
+            _require_own_version(self.connection, folder.generation(number).name)
+        except StoreError:
+            self.connection.close()
+            raise
         except duckdb.Error as error:
             self.connection.close()
             message = f"{folder.generation(number).name} cannot be read ({type(error).__name__})."
@@ -209,6 +214,17 @@ class Store:
             raise QueryError(message) from None
         finally:
             alarm.cancel()
+
+
+def _require_own_version(connection: duckdb.DuckDBPyConnection, file: str) -> None:
+    generation = polars_rows(connection.table("generation"))
+    published_by = generation["publishing"][0] if "publishing" in generation.columns else ""
+    if published_by != publishing_fingerprint():
+        message = (
+            f"{file} was made by another version of Alliance Board, whose tables differ. "
+            "Import the export again: alliance import SOURCE --store FOLDER."
+        )
+        raise StoreError(message)
 
 
 def _opened_or_none(files: StoreFolder, number: int) -> _Opened | None:

@@ -8,6 +8,7 @@ import os
 import shutil
 import sys
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -82,8 +83,9 @@ def open_source(
     try:
         _import(source, mapping, instruments, folder, progress)
     except (SourceError, StoreError) as error:
-        if on_refusal == "serve_last" and StoreFolder(folder).numbers():
-            return Store(folder, stale_reason=str(error))
+        if on_refusal == "serve_last":
+            with suppress(StoreError):
+                return Store(folder, stale_reason=str(error))
         raise
     replace_text(folder / SEAL, json.dumps({"source": str(source.absolute()), "seal": seal}))
     return Store(folder)

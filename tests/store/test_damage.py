@@ -211,3 +211,18 @@ def test_an_import_can_reach_nothing_but_its_own_file(tmp_path, statement):
         pytest.raises(duckdb.Error),
     ):
         connection.execute(statement)
+
+
+@pytest.mark.parametrize(
+    "older",
+    ["alter table generation drop column publishing", "update generation set publishing = 'a0'"],
+)
+def test_a_store_made_by_another_version_says_to_import_the_export_again(tmp_path, older):
+    publish(small_service(30).export(), tmp_path / "store")
+    with open_writer(
+        tmp_path / "store" / "generation-000001.duckdb", tmp_path / "spill"
+    ) as connection:
+        connection.execute(older)
+
+    with pytest.raises(StoreError, match=r"another version of Alliance Board.*Import the export"):
+        Store(tmp_path / "store")
