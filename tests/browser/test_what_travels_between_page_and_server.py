@@ -110,7 +110,6 @@ def test_a_chosen_cell_sends_its_place_and_no_score(wire):
     box = board.cell_box(2, 8)
     board.page.mouse.click(box["x"] + 5, box["y"] + 5)
     expect(board.part("details").locator("h2")).to_have_text("Youth, session 8, 14 Sep")
-    board.page.wait_for_function("allianceBoards[0].look.cell !== null")
     board.page.wait_for_timeout(200)
     assert 0 < traffic.size(traffic.sent) < LITTLE
     picked = [event for frame in traffic.sent for event in _events(frame) if "picked" in str(event)]
