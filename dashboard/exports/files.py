@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import hashlib
+import lzma
 import zipfile
+import zlib
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path, PurePosixPath
@@ -18,6 +20,14 @@ MAX_PACKING_RATIO = 1000
 
 UNFINISHED_SUFFIXES = (".part", ".partial", ".tmp", ".crdownload", ".filepart")
 """Endings that copying programs give to a file until it is whole."""
+
+_BESIDE = ("readme", "license")
+"""Names of texts that may lie beside the one folder of an archive."""
+
+_UNREADABLE = (
+    *(OSError, EOFError, RuntimeError, NotImplementedError),
+    *(zipfile.BadZipFile, zlib.error, lzma.LZMAError),
+)
 
 
 @dataclass(frozen=True)
@@ -46,7 +56,7 @@ class ExportFiles:
                 return self.paths[name].read_bytes()
             with zipfile.ZipFile(self.archive) as archive:
                 return archive.read(self.entries[name])
-        except (OSError, zipfile.BadZipFile, RuntimeError, NotImplementedError):
+        except _UNREADABLE:
             message = f"{name}: the file cannot be read; check its rights, or copy it again."
             raise SourceError(message) from None
 
@@ -139,8 +149,15 @@ def _require_harmless(name: str, entries: list[zipfile.ZipInfo]) -> None:
 def _entry_names(name: str, listed: list[str]) -> dict[str, str]:
     paths = [PurePosixPath(entry) for entry in listed]
     plain = [path for path in paths if not any(part.startswith((".", "__")) for part in path.parts)]
-    parents = {path.parent for path in plain}
+    deeper = [path for path in plain if len(path.parts) > 1 or path.stem.lower() not in _BESIDE]
+    parents = {path.parent for path in deeper}
     if len(parents) > 1:
         message = f"{name}: the files lie in several folders. Pack one folder of export files."
         raise SourceError(message)
-    return {path.name: str(path) for path in plain}
+    found: dict[str, str] = {}
+    for path in deeper:
+        if path.name in found:
+            message = f"{name}: holds '{path.name}' twice. Pack each file once."
+            raise SourceError(message)
+        found[path.name] = str(path)
+    return {**{path.name: str(path) for path in plain}, **found}
