@@ -280,6 +280,7 @@ def test_readers_go_on_without_a_gap_while_generations_change(tmp_path):
                 while not stop.is_set():
                     scores = store.query("alliance_cells", scale="total")["score"].to_list()
                     seen.add((scores[0], scores[1]))
+                    stop.wait(0.002)
             except BaseException as error:
                 failures.append(error)
 
