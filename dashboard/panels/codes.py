@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
@@ -53,24 +54,14 @@ def offer(
     """
     facts = block.facts
     families = sorted(set(case_families.values()), key=natural_order)
-    several = {family for family in families if list(case_families.values()).count(family) > 1}
-    cases = sorted(
-        case_families,
-        key=lambda case: (natural_order(case_families[case]), natural_order(case)),
-    )
-    case_words = {
-        case: f"{case_families[case]} · {case}"
-        if case_families[case] in several
-        else case_families[case]
-        for case in cases
-    }
+    case_words = _case_words(case_families)
     return Offer(
         codes={
             "groups": groups,
             "therapists": therapists,
             "families": families,
             "threats": list(say.THREAT_WORDS),
-            "case": ["", *cases],
+            "case": ["", *case_words],
             "instrument": [item["code"] for item in facts["families"]],
             "scale": scales_of(Selection(), block),
             "axis": [str(Axis.SESSION), str(Axis.DATE)]
@@ -88,6 +79,20 @@ def offer(
             },
         },
     )
+
+
+def _case_words(case_families: dict[str, str]) -> dict[str, str]:
+    """Return what each case is called: its family, with the case where a family has several."""
+    counts = Counter(case_families.values())
+    cases = sorted(
+        case_families, key=lambda case: (natural_order(case_families[case]), natural_order(case))
+    )
+    return {
+        case: f"{case_families[case]} · {case}"
+        if counts[case_families[case]] > 1
+        else case_families[case]
+        for case in cases
+    }
 
 
 def scales_of(selection: Selection, block: Block) -> list[str]:
