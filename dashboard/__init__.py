@@ -9,12 +9,13 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from dashboard.domain.selection import Selection
+from dashboard.domain.version import VERSION
 
 if TYPE_CHECKING:
     from dashboard.panels.board import Board
 
 __all__ = ["Board", "Selection", "__version__"]
-__version__ = "0.1.0"
+__version__ = VERSION
 
 
 def __getattr__(name: str) -> Any:  # noqa: ANN401 - a module attribute has any type

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
-_PACKAGE = Path(__file__).resolve().parents[1]
+PACKAGE = Path(__file__).resolve().parents[1]
+"""The folder of the package itself."""
 
 
 def data_folder(name: str) -> Path:
@@ -17,5 +18,5 @@ def data_folder(name: str) -> Path:
         The folder inside the installed package where a wheel put it, otherwise the one beside
         the package in the checkout.
     """
-    packed = _PACKAGE / "_data" / name
-    return packed if packed.is_dir() else _PACKAGE.parent / name
+    packed = PACKAGE / "_data" / name
+    return packed if packed.is_dir() else PACKAGE.parent / name

@@ -14,8 +14,8 @@ from functools import cache
 from pathlib import Path
 from typing import Literal
 
-import dashboard
-from dashboard.domain.places import data_folder
+from dashboard.domain.places import PACKAGE, data_folder
+from dashboard.domain.version import VERSION
 from dashboard.errors import SourceError, StoreError
 from dashboard.store.folder import PRIVATE_FOLDER, StoreFolder, is_store_folder, replace_text
 from dashboard.store.publishing import Progress, publish
@@ -190,10 +190,11 @@ def _source_files(source: Path, mapping: Path | None, instruments: Path | None) 
 
 @cache
 def _code_seal() -> str:
-    package = Path(dashboard.__file__).parent
-    files = [file for name in _CODE_FOLDERS for file in (package / name).glob("*.py")]
-    files += [*(package / "domain").glob("*.toml"), *(data_folder("queries")).glob("publish/*.sql")]
-    digest = hashlib.sha256(dashboard.__version__.encode())
+    files = [file for name in _CODE_FOLDERS for file in (PACKAGE / name).glob("*.py")]
+    files += (PACKAGE / "domain").glob("*.toml")
+    for name in ("publish", "macros"):
+        files += (data_folder("queries") / name).glob("*.sql")
+    digest = hashlib.sha256(VERSION.encode())
     for file in sorted(files):
         digest.update(file.read_bytes())
     return digest.hexdigest()

@@ -18,7 +18,7 @@ def test_a_checkout_finds_the_folder_beside_the_package(name):
 def test_an_installed_copy_finds_the_folder_inside_the_package(tmp_path, monkeypatch):
     packed = tmp_path / "dashboard" / "_data" / "queries"
     packed.mkdir(parents=True)
-    monkeypatch.setattr(places, "_PACKAGE", tmp_path / "dashboard")
+    monkeypatch.setattr(places, "PACKAGE", tmp_path / "dashboard")
 
     assert places.data_folder("queries") == packed
     assert places.data_folder("sample_data") == tmp_path / "sample_data"
