@@ -15,12 +15,15 @@ from dashboard.errors import SourceError
 from dashboard.exports.files import ExportFiles, sha256
 from dashboard.exports.native import read_parquet_table
 from dashboard.exports.text_tables import (
+    RESERVED,
     ROW,
     InputTable,
     check_names,
     filled_rows,
+    kept_columns,
     likely_separator,
     read_text_table,
+    safe_names,
     separator_word,
 )
 
@@ -132,7 +135,10 @@ def read_sheet(
         message = f"{name}: not a readable workbook. Save it again as .xlsx, .ods or CSV."
         raise SourceError(message) from None
     if sheet is not None and sheet not in book.sheet_names:
-        message = f"{name}: has no sheet '{sheet}'. Its sheets: {', '.join(book.sheet_names)}."
+        message = (
+            f"{name}: has no sheet '{sheet}'. It has {len(book.sheet_names)}; name one of them, "
+            "or leave 'sheet' out for the first."
+        )
         raise SourceError(message)
     cells: pl.DataFrame = book.load_sheet(
         sheet or 0, header_row=None, skip_rows=0, dtypes="string"
@@ -142,9 +148,16 @@ def read_sheet(
         message = f"{name}: expected a header in row {lead}; the sheet ends before it."
         raise SourceError(message)
     names, cells = _sheet_names(name, cells, form)
-    rows = cells.rename(dict(zip(cells.columns, names, strict=True))).with_row_index(ROW, offset=1)
-    rows = filled_rows(rows.slice(lead), names)
-    return InputTable(file=name, rows=rows, row_count=rows.height, sha256=digest)
+    safe = safe_names(names)
+    rows = cells.rename(dict(zip(cells.columns, safe, strict=True))).with_row_index(ROW, offset=1)
+    rows = filled_rows(rows.slice(lead), safe)
+    return InputTable(
+        file=name,
+        rows=kept_columns(rows),
+        row_count=rows.height,
+        sha256=digest,
+        passed_over=[column for column in names if column.startswith(RESERVED)],
+    )
 
 
 def _sheet_names(name: str, cells: pl.DataFrame, form: TextForm) -> tuple[list[str], pl.DataFrame]:

@@ -91,9 +91,25 @@ def resolve(block: Block, key: str, name: str, rows: pl.DataFrame) -> str:
     """
     if name in rows.columns:
         return name
-    there = ", ".join(column for column in rows.columns if "__" not in column)
-    message = f"{key}: file '{block.file_id}' has no column '{name}'. Its columns: {there}."
+    message = f"{key}: file '{block.file_id}' has no column '{name}'. {its_columns(block, rows)}"
     raise SourceError(message)
+
+
+def its_columns(block: Block, rows: pl.DataFrame) -> str:
+    """Return which columns of a block its file does have: names of the mapping, none of a file.
+
+    A file without a header has data where the names would stand; those belong in no message.
+    """
+    named = {name for spec in block.columns.values() for name in _columns_of(spec)}
+    named |= {name for condition in block.where for name in condition.columns}
+    named |= {name for join in block.joins for name in join.left}
+    there = [name for name in rows.columns if name in named]
+    if not there:
+        return (
+            "It has none of the columns of this block: the header may be missing or stand in "
+            "another row ('skip_rows', 'header_rows', 'columns')."
+        )
+    return f"Of the columns of this block it has: {', '.join(there)}."
 
 
 def placeholders(template: str) -> list[str]:
@@ -110,6 +126,11 @@ def iso_days(texts: pl.Series, order: str) -> pl.Series:
     is_written = plain.str.contains(_WRITTEN).fill_null(value=False)
     days = dashed.set(~is_written, None).str.to_date(_ORDERS[order], strict=False)
     return days.dt.to_string("%Y-%m-%d").zip_with(days.is_not_null(), plain)
+
+
+def _columns_of(spec: ColumnSpec) -> list[str]:
+    own = [] if spec.column is None else [spec.column]
+    return [*own, *placeholders(spec.template or ""), *spec.rank_by, *spec.rank_within]
 
 
 def _source_column(spec: ColumnSpec) -> str | None:

@@ -60,7 +60,7 @@ def _other_columns(mapping: ExportMapping, files: dict[str, MappedFile]) -> list
         )
         for file_id, found in files.items()
         for table in found.tables
-        for column in table.columns
+        for column in [*table.columns, *table.passed_over]
         if not _is_used(mapping, file_id, column)
     ]
 

@@ -11,7 +11,13 @@ import polars as pl
 from dashboard.errors import SourceError
 from dashboard.exports.input_files import FILE, MappedFile, read_mapped_file
 from dashboard.exports.manifest import ExportFacts, Manifest
-from dashboard.exports.mapping_columns import NativeColumn, native_column, placeholders, resolve
+from dashboard.exports.mapping_columns import (
+    NativeColumn,
+    its_columns,
+    native_column,
+    placeholders,
+    resolve,
+)
 from dashboard.exports.mapping_notes import mapping_notes
 from dashboard.exports.native import find_manifest, ragged_rows
 from dashboard.exports.raw import ASIDE, Progress, RawExport, RawFile, RawTable
@@ -172,7 +178,7 @@ def _wide_columns(block: Block, rows: pl.DataFrame, unpivot: Unpivot) -> pl.Data
     if not found:
         message = (
             f"{unpivot.key}.pattern: no column of file '{block.file_id}' has such a name. "
-            f"Its columns: {', '.join(name for name in rows.columns if not name.startswith('__'))}."
+            f"{its_columns(block, rows)}"
         )
         raise SourceError(message)
     return pl.DataFrame(found, schema=[_CELL, *fields], orient="row")

@@ -12,6 +12,7 @@ from dashboard.exports.manifest import MANIFEST_NAMES, ExportFacts, Manifest, re
 from dashboard.exports.raw import ASIDE, FILE_NOTES, Progress, RawExport, RawFile, RawTable
 from dashboard.exports.schemas import NATIVE_TABLES, REQUIRED_TABLES, required_columns
 from dashboard.exports.text_tables import (
+    RESERVED,
     ROW,
     InputTable,
     TextForm,
@@ -138,8 +139,11 @@ def read_parquet_table(name: str, content: bytes, digest: str) -> InputTable:
     texts = [column for column, kind in rows.schema.items() if kind == pl.String]
     trimmed = [pl.col(column).str.strip_chars() for column in texts]
     rows = rows.with_columns(pl.when(text.str.len_bytes() > 0).then(text) for text in trimmed)
-    rows = rows.with_row_index(ROW, offset=2)
-    return InputTable(file=name, rows=rows, row_count=rows.height, sha256=digest)
+    passed_over = [column for column in rows.columns if column.startswith(RESERVED)]
+    rows = rows.drop(passed_over).with_row_index(ROW, offset=2)
+    return InputTable(
+        file=name, rows=rows, row_count=rows.height, sha256=digest, passed_over=passed_over
+    )
 
 
 def _require_tables(listed: ExportFiles, by_table: dict[str, str]) -> None:
@@ -175,19 +179,20 @@ def _read_file(listed: ExportFiles, table: str, name: str, manifest: Manifest | 
         found = read_parquet_table(name, content, digest)
     else:
         vouched = manifest is not None and manifest.vouches_for(name, table)
-        _require_commas(name, table, content)
-        found = read_text_table(name, content, TextForm(needs_final_newline=not vouched), digest)
+        _require_commas(name, content)
+        form = TextForm(needs_final_newline=not vouched, expected=tuple(required_columns(table)))
+        found = read_text_table(name, content, form, digest)
     if manifest is not None:
         manifest.check_rows(name, table, found.row_count)
     _require_columns(found, table)
     return found
 
 
-def _require_commas(name: str, table: str, content: bytes) -> None:
+def _require_commas(name: str, content: bytes) -> None:
     """Refuse a table that would be read as one column, and say what its separator seems to be."""
     header = content[:4096].decode("utf-8", errors="replace").splitlines()[:1]
     separator = likely_separator(header[0]) if header else None
-    if separator in (None, ",") or len(required_columns(table)) < 2 or "," in header[0]:
+    if separator in (None, ",") or "," in header[0]:
         return
     word = separator_word(str(separator))
     message = (
@@ -209,14 +214,14 @@ def _require_columns(found: InputTable, table: str) -> None:
 
 
 def _raw_table(found: InputTable) -> RawTable:
-    rows = found.rows.rename({ROW: "row_no"}).with_row_index(ROW_ID)
+    rows = found.rows.with_row_index(ROW_ID)
     origin = rows.select(
         ROW_ID,
         pl.lit(found.file).alias("file"),
-        "row_no",
+        pl.col(ROW).alias("row_no"),
         pl.lit(0, pl.UInt32).alias("block"),
     )
-    return RawTable(rows=rows.drop("row_no"), origin=Origin(rows=origin))
+    return RawTable(rows=rows.drop(ROW), origin=Origin(rows=origin))
 
 
 def _unknown_columns(found: InputTable, table: str) -> pl.DataFrame:
@@ -229,7 +234,7 @@ def _unknown_columns(found: InputTable, table: str) -> pl.DataFrame:
             "unknown_column",
             f"Table '{table}' has no such column; it was left out. Nothing else is affected.",
         )
-        for column in found.columns
+        for column in [*found.columns, *found.passed_over]
         if column not in known
     ]
     return pl.concat([pl.DataFrame(schema=FILE_NOTES), *notes])

@@ -10,9 +10,13 @@ from dataclasses import dataclass, field
 import polars as pl
 
 from dashboard.errors import PendingSource, SourceError
+from dashboard.exports.schemas import NATIVE_TABLES
 
 ROW = "__row"
 """Internal column: number of the record as a person counts, the first line being row 1."""
+
+RESERVED = "__"
+"""How internal columns begin; a column of a file that begins so is passed over and noted."""
 
 _UTF16_MARKS = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
 _SEPARATORS = {",": "comma", ";": "semicolon", "\t": "tab", "|": "bar"}
@@ -29,6 +33,7 @@ class TextForm:
         header_rows: Records of the header; 0 when the file has none and ``columns`` names them.
         name_row: Which of the header records holds the names, from 1.
         columns: Names of the columns of a file without header.
+        expected: Names of which the header holds at least one; none: any header will do.
         needs_final_newline: Whether a last line without line end means "still being written".
     """
 
@@ -38,6 +43,7 @@ class TextForm:
     header_rows: int = 1
     name_row: int = 1
     columns: tuple[str, ...] = ()
+    expected: tuple[str, ...] = ()
     needs_final_newline: bool = True
 
 
@@ -52,6 +58,7 @@ class InputTable:
         ragged_rows: Row numbers of records with too many or too few fields.
         row_count: Sound and ragged records together; blank lines are no records.
         sha256: Of the bytes of the file.
+        passed_over: Columns that were not read, because their names begin as internal ones do.
     """
 
     file: str
@@ -59,6 +66,7 @@ class InputTable:
     row_count: int
     sha256: str
     ragged_rows: list[int] = field(default_factory=list)
+    passed_over: list[str] = field(default_factory=list)
 
     @property
     def columns(self) -> list[str]:
@@ -77,9 +85,12 @@ def read_text_table(file: str, content: bytes, form: TextForm, digest: str) -> I
 
     Raises:
         PendingSource: If the last line has no line end although the form asks for one.
-        SourceError: If the file cannot be decoded, has no header, names a column twice or
-            not at all, or holds quotes that never close.
+        SourceError: If the file is empty, cannot be decoded, has no header, names a column
+            twice or not at all, or holds quotes that never close.
     """
+    if not content:
+        message = f"{file}: the file is empty; expected a header and rows. Export it anew."
+        raise SourceError(message)
     content = _decoded(file, content, form)
     if form.needs_final_newline and not content.endswith((b"\n", b"\r")):
         message = (
@@ -89,11 +100,31 @@ def read_text_table(file: str, content: bytes, form: TextForm, digest: str) -> I
         )
         raise PendingSource(message)
     names = _header(file, content, form)
-    rows, ragged = _fast_rows(content, form, names), list[int]()
+    safe = safe_names(names)
+    rows, ragged = _fast_rows(content, form, safe), list[int]()
     if rows is None:
-        rows, ragged = _exact_rows(file, content, form, names)
-    row_count = rows.height + len(ragged)
-    return InputTable(file=file, rows=rows, row_count=row_count, sha256=digest, ragged_rows=ragged)
+        rows, ragged = _exact_rows(file, content, form, safe)
+    return InputTable(
+        file=file,
+        rows=kept_columns(rows),
+        row_count=rows.height + len(ragged),
+        sha256=digest,
+        ragged_rows=ragged,
+        passed_over=[name for name in names if name.startswith(RESERVED)],
+    )
+
+
+def safe_names(names: list[str]) -> list[str]:
+    """Return names under which columns can be read beside the internal ones, in their order."""
+    return [
+        f"{RESERVED}column_{number}" if name.startswith(RESERVED) else name
+        for number, name in enumerate(names, start=1)
+    ]
+
+
+def kept_columns(rows: pl.DataFrame) -> pl.DataFrame:
+    """Return the rows without the columns that only ``safe_names`` could name."""
+    return rows.drop(name for name in rows.columns if name.startswith(RESERVED) and name != ROW)
 
 
 def likely_separator(line: str) -> str | None:
@@ -122,11 +153,20 @@ def check_names(file: str, names: list[str]) -> None:
             )
             raise SourceError(message)
         if names.index(name) != number - 1:
-            message = (
-                f"{file}: the header names column '{name}' twice (columns "
-                f"{names.index(name) + 1} and {number}). Rename or remove one."
-            )
-            raise SourceError(message)
+            raise SourceError(_twice(file, name, names.index(name) + 1, number))
+
+
+def _twice(file: str, name: str, first: int, second: int) -> str:
+    """Return the refusal of a doubled name; one that the format does not know may be a datum."""
+    if any(name in table.columns() for table in NATIVE_TABLES.values()):
+        return (
+            f"{file}: the header names column '{name}' twice (columns {first} and {second}). "
+            "Rename or remove one."
+        )
+    return (
+        f"{file}: columns {first} and {second} have the same name in the header. Rename or "
+        "remove one; if that row is no header, write one above it."
+    )
 
 
 def _decoded(file: str, content: bytes, form: TextForm) -> bytes:
@@ -188,6 +228,12 @@ def _header(file: str, content: bytes, form: TextForm) -> list[str]:
         )
         raise SourceError(message)
     names = [name.strip() for name in names]
+    if form.expected and not set(form.expected) & set(names):
+        message = (
+            f"{file}: row {wanted} holds none of the columns expected there "
+            f"({', '.join(form.expected)}). Write the header as row {wanted}."
+        )
+        raise SourceError(message)
     check_names(file, names)
     return names
 
@@ -260,6 +306,10 @@ def _exact_rows(
 ) -> tuple[pl.DataFrame, list[int]]:
     records = _records(file, content, form.separator)
     lead = form.skip_rows + form.header_rows
+    if len(records) < lead:
+        place = f"rows {form.skip_rows + 1} to {lead}" if form.header_rows > 1 else f"row {lead}"
+        message = f"{file}: expected a header in {place}; the file ends before its header does."
+        raise SourceError(message)
     sound: list[list[str]] = []
     numbers: list[int] = []
     ragged: list[int] = []

@@ -67,11 +67,6 @@ def test_a_file_that_is_no_sound_text_is_refused_with_its_reason(content, words,
         read_export(source)
 
 
-def test_an_empty_file_is_pending(tmp_path):
-    with pytest.raises(PendingSource):
-        read_export(export_with(tmp_path / "export", families=""))
-
-
 def test_every_cut_of_a_file_is_pending_or_only_loses_whole_rows(tmp_path):
     source = export_with(tmp_path / "export")
     whole = (SOUND / "therapists.csv").read_bytes()
