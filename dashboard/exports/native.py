@@ -121,7 +121,7 @@ def read_parquet_table(name: str, content: bytes, digest: str) -> InputTable:
 
     Raises:
         PendingSource: If the file ends before its last bytes.
-        SourceError: If it is no Parquet file, or holds nested columns.
+        SourceError: If it is no Parquet file, or a column holds no plain values.
     """
     if not content.endswith(b"PAR1"):
         message = f"{name}: the Parquet file is not whole; it may still be being written."
@@ -132,10 +132,7 @@ def read_parquet_table(name: str, content: bytes, digest: str) -> InputTable:
         message = f"{name}: not a readable Parquet file. Export it again."
         raise SourceError(message) from None
     check_names(name, rows.columns)
-    for column, kind in rows.schema.items():
-        if kind.is_nested():
-            message = f"{name}: column '{column}' holds lists or records; export plain values."
-            raise SourceError(message)
+    rows = _plain_values(name, rows)
     texts = [column for column, kind in rows.schema.items() if kind == pl.String]
     trimmed = [pl.col(column).str.strip_chars() for column in texts]
     rows = rows.with_columns(pl.when(text.str.len_bytes() > 0).then(text) for text in trimmed)
@@ -144,6 +141,33 @@ def read_parquet_table(name: str, content: bytes, digest: str) -> InputTable:
     return InputTable(
         file=name, rows=rows, row_count=rows.height, sha256=digest, passed_over=passed_over
     )
+
+
+def _plain_values(name: str, rows: pl.DataFrame) -> pl.DataFrame:
+    """Return the rows with bytes as texts; refuse columns of types that no table knows."""
+    for column, kind in rows.schema.items():
+        if kind.is_nested():
+            message = f"{name}: column '{column}' holds lists or records; export plain values."
+            raise SourceError(message)
+        if kind in (pl.Duration, pl.Time, pl.Object):
+            message = (
+                f"{name}: column '{column}' is of type {kind.base_type()}, which no table knows. "
+                "Export it as text, number, day or moment."
+            )
+            raise SourceError(message)
+        if kind == pl.Binary:
+            rows = rows.with_columns(_decoded(name, rows[column]))
+    return rows
+
+
+def _decoded(name: str, texts: pl.Series) -> pl.Series:
+    try:
+        return texts.cast(pl.String)
+    except pl.exceptions.PolarsError:
+        message = (
+            f"{name}: column '{texts.name}' holds bytes that are no UTF-8 text. Export it as text."
+        )
+        raise SourceError(message) from None
 
 
 def _require_tables(listed: ExportFiles, by_table: dict[str, str]) -> None:

@@ -19,6 +19,8 @@ from dashboard.exports.schemas import (
 from dashboard.exports.workbench import ROW_ID
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     import dataframely as dy
 
     from dashboard.exports.workbench import Workbench
@@ -75,7 +77,7 @@ def check_values(
     if is_merged_later:
         key = key_columns(table)
         checks = [check for check in checks if check.column in key or not check.is_required]
-    faults = _faults(typed, unreadable, checks)
+    faults = _faults(typed, unreadable, checks, raw.schema)
     bench.seen_keys[table] = typed[key_columns(table)[0]]
     bench.tables[table] = typed
     bench.take_out(table, faults)
@@ -85,7 +87,7 @@ def check_required(bench: Workbench, table: str) -> None:
     """Set aside merged rows that no row gave a required value."""
     rows = bench.tables[table]
     checks = [check for check in _schema_checks(table) if check.is_required]
-    bench.take_out(table, _faults(rows, {}, checks))
+    bench.take_out(table, _faults(rows, {}, checks, rows.schema))
 
 
 def parsed_number(text: pl.Expr) -> pl.Expr:
@@ -114,11 +116,23 @@ def _value(
         return _from_text(column, target, timezone)
     if isinstance(source, pl.Datetime) and isinstance(target, pl.Datetime):
         return _local(column, source.time_zone, timezone).cast(target)
+    if isinstance(source, pl.Datetime) and target == pl.Date:
+        return _midnight(column, source.time_zone, timezone)
     if target == pl.Float64 and source.is_numeric():
         return parsed_number(column)
     if source == target:
         return column
     return _from_text(column.cast(pl.String), target, timezone)
+
+
+def _midnight(moment: pl.Expr, given: str | None, timezone: str | None) -> pl.Expr:
+    """Return the day of a moment at midnight, where it was written or in the service's zone."""
+    written = moment if given is None else moment.dt.replace_time_zone(None)
+    days = [
+        pl.when(local.dt.time() == pl.time(0)).then(local.dt.date())
+        for local in (written, _local(moment, given, timezone))
+    ]
+    return pl.coalesce(*days)
 
 
 def _from_text(text: pl.Expr, target: pl.DataType, timezone: str | None) -> pl.Expr:
@@ -192,11 +206,14 @@ def _mend(table: str, name: str, rule: str) -> str:
 
 
 def _faults(
-    typed: pl.DataFrame, unreadable: dict[str, pl.Series], checks: list[_Check]
+    typed: pl.DataFrame,
+    unreadable: dict[str, pl.Series],
+    checks: list[_Check],
+    given: Mapping[str, pl.DataType],
 ) -> pl.DataFrame:
     bad = typed.select(check.is_bad.alias(str(number)) for number, check in enumerate(checks))
     found = [
-        _found(typed, lost, name, *_unreadable_words(name, typed.schema[name]))
+        _found(typed, lost, name, *_unreadable_words(name, typed.schema[name], given[name]))
         for name, lost in unreadable.items()
     ]
     for number, check in enumerate(checks):
@@ -208,9 +225,14 @@ def _faults(
     return _once(found, list(typed.columns))
 
 
-def _unreadable_words(name: str, target: pl.DataType) -> tuple[str, str]:
+def _unreadable_words(name: str, target: pl.DataType, given: pl.DataType) -> tuple[str, str]:
     rule, mend = _UNREADABLE[target.base_type()]
-    return rule, f"Column '{name}': {mend[0].lower()}{mend[1:]}"
+    mend = f"Column '{name}': {mend[0].lower()}{mend[1:]}"
+    if given == pl.String:
+        return rule, mend
+    is_moment = isinstance(given, pl.Datetime)
+    limit = ", which is a day only at midnight" if is_moment and target == pl.Date else ""
+    return rule, f"{mend} The file holds it as {given.base_type()}{limit}."
 
 
 def _found(typed: pl.DataFrame, mask: pl.Series, column: str, rule: str, mend: str) -> pl.DataFrame:
