@@ -71,7 +71,9 @@ class BlockBuilder(BlockNumbers):
         }
 
     def _rows(self) -> dict[str, list[int]]:
-        table = Rows("case", "fam", "row", "y", "kind", "label", "sub", "instrument", "member")
+        table = Rows(
+            "case", "fam", "row", "y", "kind", "label", "sub", "instrument", "member", "own"
+        )
         for (case_id, family), rows in self.frames.case_rows.group_by(
             "case_id", "instrument_family", maintain_order=True
         ):
@@ -92,7 +94,8 @@ class BlockBuilder(BlockNumbers):
             kind = ROW_KINDS.index(row["kind"])
             instrument = self.instruments.get(row["instrument_id"], 0)
             place = (self.cases[case_id], self.families[family], n, top)
-            table.add(*place, kind, label, sub, instrument, self.text(row["member_id"] or ""))
+            member = self.text(row["member_id"] or "")
+            table.add(*place, kind, label, sub, instrument, member, row["is_member_rating"])
             top += ROW
         self.row_y[case_id, family] = ys
         self.member_y[case_id, family] = members

@@ -29,7 +29,8 @@ def summary(block: Block, view: View) -> Summary:
     """Return the counts of a selection.
 
     Forms are those of the shown instrument with a score on the shown scale, of the chosen members
-    and of the whole family; lowest and highest are over the members' rows; sessions are those held.
+    and of the whole family; lowest and highest are over ratings by members, or about them where the
+    instrument has no form for members; sessions are those held.
     """
     listed = chosen(block, view)
     families = {block.facts["cases"][number]["family"] for number in listed}
@@ -47,7 +48,7 @@ def summary(block: Block, view: View) -> Summary:
             if not concerns(view, block.texts[rows["member"][row]]):
                 continue
             counted.forms += 1
-            if rows["kind"][row] % 3:
+            if not rows["own"][row]:
                 continue
             said = (value, block.texts[cells["text"][i]])
             lowest = said if lowest[0] == NONE or value < lowest[0] else lowest

@@ -18,6 +18,7 @@
 --   role_number        INTEGER   not null, 1 and up where members share a role, else 0
 --   age_band           VARCHAR   null for the whole family
 --   index_client       BOOLEAN   not null
+--   is_member_rating   BOOLEAN   not null, a member's own, else one about a member
 --   starts_block       BOOLEAN   not null, a gap stands above
 -- order: case_id, instrument_family, row_no
 select
@@ -34,6 +35,7 @@ select
     heatmap_rows.role_number,
     heatmap_rows.age_band,
     heatmap_rows.index_client,
+    heatmap_rows.is_member_rating,
     heatmap_rows.starts_block
 from heatmap_rows
 where

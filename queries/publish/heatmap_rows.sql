@@ -17,6 +17,7 @@
 --   role_number       INTEGER  not null, 1 and up where members share a role, else 0
 --   age_band          VARCHAR  null for the whole family
 --   index_client      BOOLEAN  not null
+--   is_member_rating  BOOLEAN  not null, as in form_rows
 --   starts_block      BOOLEAN  not null, a gap stands above
 -- order: case_id, instrument_family, row_key
 with
@@ -37,7 +38,8 @@ kinds as (
         form_rows.perspective,
         form_rows.instrument_id,
         instruments.kind as instrument_kind,
-        instruments.instrument_no
+        instruments.instrument_no,
+        form_rows.is_member_rating
     from form_rows
     inner join registry_instruments as instruments
         on form_rows.instrument_id = instruments.instrument_id
@@ -99,7 +101,8 @@ blocks as (
         members.role_order,
         members.role_number,
         members.age_band,
-        members.index_client
+        members.index_client,
+        kinds.is_member_rating
     from placed
     inner join kinds on placed.case_id = kinds.case_id and placed.row_key = kinds.row_key
     left join family_members as members on kinds.target_member_id = members.member_id
@@ -123,6 +126,7 @@ ordered as (
         role_number,
         age_band,
         index_client,
+        is_member_rating,
         row_number() over (
             partition by case_id, shown_family
             order by
@@ -152,6 +156,7 @@ select
     coalesce(role_number, 0) as role_number,
     age_band,
     coalesce(index_client, false) as index_client,
+    is_member_rating,
     row_no > 0
     and row_no = min(row_no) over (
         partition by case_id, shown_family, kind_order, block_no

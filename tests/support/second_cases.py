@@ -192,6 +192,7 @@ def _heatmap_row(
         "role_number": alike.index(member["member_id"]) + 1 if member and len(alike) > 1 else 0,
         "age_band": member and member["age_band"],
         "index_client": bool(member and member["index_client"]),
+        "is_member_rating": place["is_member_rating"],
         "starts_block": starts_block,
     }
 

@@ -29,6 +29,7 @@ def long_service() -> DrawnService:
     service.draw_case("C5", picture, family_id="F3", first_day=dt.date(2026, 1, 5))
     service.add("sessions", session_id="C5-x", case_id="C5", session_no=46)
     service.add("case_therapists", case_id="C5", therapist_id="T01", role="co")
+    _rate_by_therapist(service)
     spans = [("C5-2", "C5-9"), ("C5-4", "C5-30"), ("C5-8", None), ("C5-44", None)]
     for number, (opening, closing) in enumerate(spans):
         service.add(
@@ -43,6 +44,13 @@ def long_service() -> DrawnService:
     for number in range(30):
         service.add("strategies", strategy_id=f"S{number:02}", session_id=f"C5-{number // 3 + 1}")
     return service
+
+
+def _rate_by_therapist(service: DrawnService) -> None:
+    """Let a therapist rate a member on an instrument that has no form for members."""
+    scores = {"engagement": -3, "emotional_connection": -2, "safety": -3}
+    who = {"perspective": "therapist", "member_id": "kim", "rater_id": "T01"}
+    service.rate("C5-40", "softa_o", scores, **who)
 
 
 def undated_service() -> DrawnService:

@@ -260,7 +260,7 @@ export function summary(block, view, list) {
       const row = ofCase[C.row[i]];
       if (!concerns(view, block.texts[R.member[row]])) continue;
       out.forms++;
-      if (R.kind[row] % 3 !== 0) continue;
+      if (!R.own[row]) continue;
       if (out.lowest < 0 || C.value[i] < C.value[out.lowest]) out.lowest = i;
       if (out.highest < 0 || C.value[i] > C.value[out.highest]) out.highest = i;
     }
