@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import json
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
@@ -16,6 +17,7 @@ from dashboard.errors import PendingSource, SourceError
 from dashboard.exports.schemas import SCHEMA_VERSION
 
 MANIFEST_NAMES = ("manifest.json", "manifest.csv", "manifest.parquet")
+_EXAMPLES = {"row_counts": '{"sessions": 12}', "sha256": '{"sessions.csv": "9f86d081..."}'}
 
 
 @dataclass(frozen=True)
@@ -44,6 +46,12 @@ class Manifest:
     facts: ExportFacts
     row_counts: Mapping[str, int] = field(default_factory=dict)
     sha256: Mapping[str, str] = field(default_factory=dict)
+    name: str = MANIFEST_NAMES[0]
+
+    @property
+    def entries(self) -> list[str]:
+        """Return the files and tables that it lists, each once, sorted."""
+        return sorted({*self.row_counts, *self.sha256})
 
     def check_file(self, file: str, table: str, digest: str) -> None:
         """Refuse a file whose bytes are not those that were exported.
@@ -101,7 +109,8 @@ def read_manifest(name: str, content: bytes) -> Manifest:
     return Manifest(
         facts=read_facts(name, given),
         row_counts=_counts(name, given.get("row_counts")),
-        sha256={str(key): str(text) for key, text in _mapping(name, given, "sha256").items()},
+        sha256=_digests(name, given),
+        name=name,
     )
 
 
@@ -128,7 +137,7 @@ def read_facts(where: str, given: Mapping[str, Any]) -> ExportFacts:
 def _json(name: str, content: bytes) -> dict[str, Any]:
     try:
         given = json.loads(content)
-    except ValueError:
+    except (ValueError, RecursionError):
         message = f"{name}: not valid JSON; it may still be being written."
         raise PendingSource(message) from None
     if not isinstance(given, dict):
@@ -153,24 +162,35 @@ def _one_row(name: str, content: bytes) -> dict[str, Any]:
 
 
 def _mapping(name: str, given: Mapping[str, Any], key: str) -> Mapping[str, Any]:
-    stated = given.get(key) or {}
+    stated = given.get(key)
+    if stated is None or stated == "":
+        return {}
     if isinstance(stated, str):
         try:
             stated = json.loads(stated)
         except ValueError:
             stated = None
     if not isinstance(stated, dict):
-        message = f"{name}: '{key}' takes an object, for instance {{\"sessions\": 12}}."
+        message = f"{name}: '{key}' takes an object, for instance {_EXAMPLES[key]}."
         raise SourceError(message)
     return stated
 
 
 def _counts(name: str, stated: object) -> dict[str, int]:
     given = _mapping(name, {"row_counts": stated}, "row_counts")
-    if not all(isinstance(count, int) and count >= 0 for count in given.values()):
+    if not all(type(count) is int and count >= 0 for count in given.values()):
         message = f"{name}: 'row_counts' takes whole numbers from 0."
         raise SourceError(message)
     return {str(table): int(count) for table, count in given.items()}
+
+
+def _digests(name: str, given: Mapping[str, Any]) -> dict[str, str]:
+    stated = _mapping(name, given, "sha256")
+    for digest in stated.values():
+        if not isinstance(digest, str) or not re.fullmatch("[0-9a-fA-F]{64}", digest):
+            message = f"{name}: 'sha256' takes 64 hexadecimal digits for each file."
+            raise SourceError(message)
+    return {str(file): digest for file, digest in stated.items()}
 
 
 def _zone(where: str, timezone: str) -> None:

@@ -19,7 +19,7 @@ from dashboard.exports.mapping_columns import (
     resolve,
 )
 from dashboard.exports.mapping_notes import mapping_notes
-from dashboard.exports.native import find_manifest, ragged_rows
+from dashboard.exports.native import find_manifest, ragged_rows, unused_entries
 from dashboard.exports.raw import ASIDE, Progress, RawExport, RawFile, RawTable
 from dashboard.exports.schemas import polars_schema
 from dashboard.exports.text_tables import ROW
@@ -85,7 +85,12 @@ def read_mapped(listed: ExportFiles, mapping: ExportMapping, progress: Progress)
         tables=tables,
         files=_raw_files(mapping, files),
         set_aside=_ragged(mapping, files),
-        notices=mapping_notes(listed, mapping, files, tables),
+        notices=pl.concat(
+            [
+                mapping_notes(listed, mapping, files, tables),
+                *unused_entries(listed, manifest, []),
+            ]
+        ),
         facts=_facts(mapping.facts, manifest),
         mapping_fingerprint=mapping.fingerprint,
     )

@@ -77,7 +77,8 @@ def read_native(listed: ExportFiles, progress: Progress) -> RawExport:
     _require_listed(manifest, by_table)
     tables: dict[str, RawTable] = {}
     files: list[RawFile] = []
-    aside, notes = [pl.DataFrame(schema=ASIDE)], [_strangers(listed, by_table)]
+    aside = [pl.DataFrame(schema=ASIDE)]
+    notes = [_strangers(listed, by_table), *unused_entries(listed, manifest, list(by_table))]
     for number, (table, name) in enumerate(by_table.items()):
         progress(f"Reading {name}", number / len(by_table))
         found = _read_file(listed, table, name, manifest)
@@ -108,6 +109,31 @@ def ragged_rows(found: InputTable, table: str) -> pl.DataFrame:
             "or add or remove separators."
         ).alias("mend"),
     )
+
+
+def unused_entries(
+    listed: ExportFiles, manifest: Manifest | None, tables: list[str]
+) -> list[pl.DataFrame]:
+    """Return a notice for every entry of a manifest that names no file and no table.
+
+    Args:
+        listed: Files of the export.
+        manifest: Its manifest, or none: then there are no notices.
+        tables: Names of tables by which the manifest may call a file.
+    """
+    if manifest is None:
+        return []
+    return [
+        file_note(
+            manifest.name,
+            "",
+            None,
+            "manifest_entry_unused",
+            f"No file or table is named '{entry}', so nothing was checked against it.",
+        )
+        for entry in manifest.entries
+        if entry not in listed.names and entry not in tables
+    ]
 
 
 def file_note(file: str, table: str, column: str | None, rule: str, message: str) -> pl.DataFrame:

@@ -239,13 +239,12 @@ def test_a_half_written_file_is_pending_unless_the_mapping_says_how_it_ends(tmp_
 
 def test_a_manifest_beside_mapped_files_is_checked_and_fills_open_facts(tmp_path):
     source = practice(tmp_path)
-    manifest = '{"sha256": {"visits.csv": "0"}, "source_system": "s", "note": "other"}'
-    (source / "manifest.json").write_text(manifest, encoding="utf-8")
+    facts = '"source_system": "s", "note": "other"'
+    digests = f'"sha256": {{"visits.csv": "{"0" * 64}"}}'
+    (source / "manifest.json").write_text(f"{{{digests}, {facts}}}", encoding="utf-8")
     with pytest.raises(PendingSource, match=r"visits\.csv: the sha256"):
         read_export(source)
-    (source / "manifest.json").write_text(
-        manifest.replace('"visits.csv": "0"', ""), encoding="utf-8"
-    )
+    (source / "manifest.json").write_text(f"{{{facts}}}", encoding="utf-8")
     facts = read_export(source).facts
     assert (facts.source_system, facts.note) == ("s", "drawn for a test")
 
