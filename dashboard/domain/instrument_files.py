@@ -101,7 +101,7 @@ class Entry:
             raise self.refuse(f"'{key}' takes a list of whole numbers, such as [1, 2].")
         return tuple(values)
 
-    def words(self, key: str, otherwise: Sequence[str] = ()) -> Sequence[str]:
+    def listed(self, key: str, otherwise: Sequence[str] = ()) -> Sequence[str]:
         """Return a list of words that stand once each, or what stands for it."""
         values = self.values.get(key, list(otherwise))
         if (

@@ -157,8 +157,8 @@ def _instrument(entry: Entry) -> Instrument:
             family=entry.code("family", instrument_id),
             family_name=plain_text(entry.text("family_name") or name),
             kind=Kind(entry.values["kind"]),
-            perspectives=tuple(Perspective(word) for word in entry.words("perspectives")),
-            age_bands=tuple(AgeBand(word) for word in entry.words("age_bands", tuple(AgeBand))),
+            perspectives=tuple(Perspective(word) for word in entry.listed("perspectives")),
+            age_bands=tuple(AgeBand(word) for word in entry.listed("age_bands", tuple(AgeBand))),
             direction=entry.one_of("direction", _DIRECTIONS),
             scoring=scoring,  # type: ignore[arg-type]
             refusal=entry.text("refusal"),
