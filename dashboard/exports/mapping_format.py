@@ -8,6 +8,13 @@ from typing import TYPE_CHECKING, cast
 
 from dashboard.errors import MappingError, SourceError
 from dashboard.exports.manifest import ExportFacts, read_facts
+from dashboard.exports.mapping_checks import (
+    require_encoding,
+    require_legal,
+    require_new_names,
+    require_placeholders,
+)
+from dashboard.exports.mapping_columns import placeholders
 from dashboard.exports.mapping_model import (
     DATE_ORDERS,
     DECIMAL_MARKS,
@@ -23,7 +30,7 @@ from dashboard.exports.mapping_model import (
     Unpivot,
 )
 from dashboard.exports.mapping_toml import Node
-from dashboard.exports.schemas import NATIVE_TABLES, legal_words, polars_schema
+from dashboard.exports.schemas import NATIVE_TABLES, polars_schema
 from dashboard.exports.text_tables import TextForm
 
 if TYPE_CHECKING:
@@ -49,6 +56,9 @@ def parse_mapping(name: str, content: bytes) -> ExportMapping:
         raise MappingError(message) from None
     except tomllib.TOMLDecodeError as error:
         message = f"{name}: not valid TOML ({error})."
+        raise MappingError(message) from None
+    except (ValueError, RecursionError):
+        message = f"{name}: not valid TOML: nested too deeply, or a number that is too long."
         raise MappingError(message) from None
     root = Node(name, "", document)
     if document.get("format") != FORMAT or document.get("version") != FORMAT_VERSION:
@@ -138,11 +148,15 @@ def _text_form(node: Node) -> TextForm:
     name_row = node.number("name_row", 1)
     if header_rows == 0 and not columns:
         node.fail("columns", "names the columns of a file without header")
+    if header_rows and columns:
+        node.fail("columns", "is for a file without header; leave it or 'header_rows' out")
     if header_rows and not 1 <= name_row <= header_rows:
         node.fail("name_row", "takes one of the header rows, from 1")
+    encoding = node.text("encoding", "utf-8")
+    require_encoding(node, encoding)
     return TextForm(
         separator=separator,
-        encoding=node.text("encoding", "utf-8"),
+        encoding=encoding,
         skip_rows=node.number("skip_rows", 0),
         header_rows=header_rows,
         name_row=name_row,
@@ -166,7 +180,7 @@ def _block(
             known = ", ".join(polars_schema(table))
             columns.fail(name, f"is no column of '{table}'. Known: {known}")
         specs[name] = _column(columns, name, maps)
-        _require_legal(columns, table, name, specs[name])
+        require_legal(columns, table, name, specs[name])
     if not specs:
         node.fail("columns", f"takes the columns of '{table}'")
     return Block(
@@ -218,12 +232,16 @@ def _unpivot(node: Node) -> Unpivot:
         pattern = node.text("pattern")
         if "{" not in pattern:
             node.fail("pattern", 'holds a {placeholder}, for instance "question{item_no}"')
+        require_placeholders(node, "pattern", "question{item_no}")
+        require_new_names(node, {"pattern": placeholders(pattern), "value": [value]})
         return Unpivot(key=node.place(""), value=value, pattern=pattern)
     columns = node.child("columns")
     names = {name: columns.scalar(name) for name in columns.names}
     if not names:
         node.fail("columns", "takes the wide columns, or give a 'pattern'")
-    return Unpivot(key=node.place(""), value=value, key_column=node.text("key"), columns=names)
+    key = node.text("key")
+    require_new_names(node, {"key": [key], "value": [value]})
+    return Unpivot(key=node.place(""), value=value, key_column=key, columns=names)
 
 
 def _column(columns: Node, name: str, maps: Mapping[str, dict[str, str]]) -> ColumnSpec:
@@ -235,6 +253,8 @@ def _column(columns: Node, name: str, maps: Mapping[str, dict[str, str]]) -> Col
     origins = [way for way in ("column", "value", "template", "rank") if way in node.values]
     if len(origins) != 1:
         node.fail("", "takes one of 'column', 'value', 'template' and 'rank'")
+    if "template" in node.values:
+        require_placeholders(node, "template", "{case}-{session}")
     rank = node.child("rank")
     rank.allow("by", "within")
     return ColumnSpec(
@@ -260,14 +280,6 @@ def _column_words(node: Node, maps: Mapping[str, dict[str, str]]) -> Mapping[str
     if given not in maps:
         node.fail("map", f"takes the name of a [map.NAME] table: {', '.join(maps) or 'none yet'}")
     return maps[str(given)]
-
-
-def _require_legal(columns: Node, table: str, name: str, spec: ColumnSpec) -> None:
-    """Refuse a constant, default or mapped word that the native column does not know."""
-    legal = legal_words(table, name)
-    given = {spec.value, spec.default, *(spec.words or {}).values()} - {None, ""}
-    if legal is not None and not given <= set(legal):
-        columns.fail(name, f"may only yield one of: {', '.join(legal)}")
 
 
 def _distinct(tables: Node) -> dict[str, Distinct]:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
-from dashboard.errors import SourceError
+from dashboard.errors import MappingError, SourceError
 from dashboard.exports.input_files import FILE, MappedFile, read_mapped_file
 from dashboard.exports.manifest import ExportFacts, Manifest
 from dashboard.exports.mapping_columns import (
@@ -153,6 +153,13 @@ def _unpivoted(block: Block, rows: pl.DataFrame, unpivot: Unpivot) -> pl.DataFra
     """Return one row per filled wide cell, with the columns its name stands for."""
     labels = _wide_columns(block, rows, unpivot)
     wide = labels[_CELL].to_list()
+    for name in (unpivot.value, *labels.columns[1:]):
+        if name in rows.columns and (name not in wide or name == unpivot.value):
+            message = (
+                f"{unpivot.key}: file '{block.file_id}' has a column of that name already; give "
+                f"the new column another name than '{name}'."
+            )
+            raise MappingError(message)
     rows = rows.with_row_index("__order")
     long = rows.unpivot(
         on=wide,

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import polars as pl
 
 from dashboard.exports.schemas import key_columns
+from dashboard.exports.values import value_of_text
 from dashboard.exports.workbench import ROW_ID
 
 if TYPE_CHECKING:
@@ -39,15 +40,9 @@ def fill_defaults(bench: Workbench, table: str, defaults: Mapping[str, str]) -> 
     """Fill what no row of a key said with what the mapping says an empty cell means."""
     rows = bench.rows(table)
     bench.tables[table] = rows.with_columns(
-        pl.col(name).fill_null(_typed(default, rows.schema[name]))
+        pl.col(name).fill_null(value_of_text(pl.lit(default), rows.schema[name]))
         for name, default in defaults.items()
     )
-
-
-def _typed(default: str, target: pl.DataType) -> pl.Expr:
-    if target == pl.Boolean:
-        return pl.lit(default == "true")
-    return pl.lit(default).cast(target)
 
 
 def _last_filled(

@@ -19,6 +19,7 @@ RESERVED = "__"
 """How internal columns begin; a column of a file that begins so is passed over and noted."""
 
 _UTF16_MARKS = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
+_NO_ENCODINGS = ("idna", "punycode", "raw-unicode-escape", "unicode-escape")
 _SEPARATORS = {",": "comma", ";": "semicolon", "\t": "tab", "|": "bar"}
 
 
@@ -169,12 +170,20 @@ def _twice(file: str, name: str, first: int, second: int) -> str:
     )
 
 
-def _decoded(file: str, content: bytes, form: TextForm) -> bytes:
+def is_text_encoding(name: str) -> bool:
+    """Return whether a name is that of an encoding that turns bytes into text."""
     try:
-        known = codecs.lookup(form.encoding).name
-    except LookupError:
+        known = codecs.lookup(name).name
+        return known not in _NO_ENCODINGS and "a".encode(known).decode(known) == "a"
+    except (LookupError, ValueError):
+        return False
+
+
+def _decoded(file: str, content: bytes, form: TextForm) -> bytes:
+    if not is_text_encoding(form.encoding):
         message = f"{file}: '{form.encoding}' is no known encoding; try 'utf-8' or 'cp1252'."
-        raise SourceError(message) from None
+        raise SourceError(message)
+    known = codecs.lookup(form.encoding).name
     if known == "utf-8":
         content = content.removeprefix(codecs.BOM_UTF8)
     try:

@@ -113,7 +113,7 @@ def _value(
     column: pl.Expr, source: pl.DataType, target: pl.DataType, timezone: str | None
 ) -> pl.Expr:
     if source == pl.String:
-        return _from_text(column, target, timezone)
+        return value_of_text(column, target, timezone)
     if isinstance(source, pl.Datetime) and isinstance(target, pl.Datetime):
         return _local(column, source.time_zone, timezone).cast(target)
     if isinstance(source, pl.Datetime) and target == pl.Date:
@@ -122,7 +122,7 @@ def _value(
         return parsed_number(column)
     if source == target:
         return column
-    return _from_text(column.cast(pl.String), target, timezone)
+    return value_of_text(column.cast(pl.String), target, timezone)
 
 
 def _midnight(moment: pl.Expr, given: str | None, timezone: str | None) -> pl.Expr:
@@ -135,7 +135,8 @@ def _midnight(moment: pl.Expr, given: str | None, timezone: str | None) -> pl.Ex
     return pl.coalesce(*days)
 
 
-def _from_text(text: pl.Expr, target: pl.DataType, timezone: str | None) -> pl.Expr:
+def value_of_text(text: pl.Expr, target: pl.DataType, timezone: str | None = None) -> pl.Expr:
+    """Return texts as values of a native type; null where one cannot be read as such."""
     if target == pl.Boolean:
         lower = text.str.to_lowercase()
         truth = pl.when(lower.is_in(_TRUE)).then(pl.lit(value=True))
