@@ -7,7 +7,7 @@ from pathlib import Path
 import polars as pl
 import pytest
 
-from dashboard.errors import SourceError
+from dashboard.errors import PendingSource, SourceError
 from dashboard.exports.reading import read_export
 
 EXAMPLE = Path(__file__).parents[2] / "docs" / "examples" / "spreadsheet" / "sessions.csv"
@@ -144,3 +144,44 @@ def test_two_sheets_are_not_guessed_at(tmp_path):
     (tmp_path / "other.csv").write_text("a,b\n1,2\n", encoding="utf-8")
     with pytest.raises(SourceError, match="Describe the files with --mapping"):
         read_export(tmp_path)
+
+
+HEAD = "family,session,member,role,instrument,item_1,item_2,item_3,item_4\n"
+ROW_TEXT = "F1,1,mother,parent,srs,8,9,8,9\n"
+
+
+@pytest.mark.parametrize(
+    ("content", "words"),
+    [
+        (HEAD + ROW_TEXT.replace("mother", "m\xe8re"), "line 2 is not utf-8 text"),
+        (HEAD.replace("item_2", "item_1") + ROW_TEXT, "columns 6 and 7 have the same name"),
+        (HEAD.replace("role", "rolle") + ROW_TEXT, "misses the column 'role'"),
+        (HEAD.replace("family", "Family") + ROW_TEXT, "misses the column 'family'"),
+        (HEAD.replace(",", ";").replace("role", "rolle") + ROW_TEXT, "misses the column 'role'"),
+        ("Our sheet of spring,,,,,,,,\n" + HEAD + ROW_TEXT, "has its header in row 2"),
+        ("Our sheet of spring\n\n" + HEAD + ROW_TEXT, "has its header in row 3"),
+    ],
+)
+def test_a_sheet_that_is_nearly_ours_is_refused_for_its_real_reason(content, words, tmp_path):
+    file = tmp_path / "practice.csv"
+    file.write_bytes(content.encode("cp1252"))
+    with pytest.raises(SourceError) as refusal:
+        read_export(file)
+    assert words in str(refusal.value)
+    assert str(refusal.value).startswith("practice.csv")
+    assert "Our sheet" not in str(refusal.value)
+    assert "rolle" not in str(refusal.value)
+
+
+def test_a_sheet_whose_last_line_is_not_ended_is_still_being_written(tmp_path):
+    file = tmp_path / "practice.csv"
+    file.write_text(HEAD + ROW_TEXT.rstrip("\n"), encoding="utf-8")
+    with pytest.raises(PendingSource, match="the last line has no line end"):
+        read_export(file)
+
+
+def test_a_sheet_that_has_next_to_nothing_of_ours_is_not_told_what_it_misses(tmp_path):
+    file = tmp_path / "practice.csv"
+    file.write_text("role,colour\nparent,red\n", encoding="utf-8")
+    with pytest.raises(SourceError, match="no known form of spreadsheet"):
+        read_export(file)

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from dashboard.errors import SourceError
 from dashboard.exports.input_files import read_input
 from dashboard.exports.mapping_format import parse_mapping
+from dashboard.exports.profiles.near import misfit
 
 if TYPE_CHECKING:
     from dashboard.exports.files import ExportFiles
@@ -35,6 +36,10 @@ def recognised_profile(listed: ExportFiles) -> ExportMapping | None:
 
     Returns:
         The mapping, set to that file and its separator; none where no mapping fits.
+
+    Raises:
+        SourceError: If the file is nearly of a shipped form: with the reason it is not.
+        PendingSource: If it is of a shipped form and not whole.
     """
     tables = [name for name in listed.names if name.lower().endswith(_SHEETS)]
     if len(tables) != 1:
@@ -44,13 +49,27 @@ def recognised_profile(listed: ExportFiles) -> ExportMapping | None:
         fitting = _fitting(listed, tables[0], spec)
         if fitting is not None:
             return replace(profile, files={fitting.file_id: fitting})
+    for profile in shipped_profiles():
+        [spec] = profile.files.values()
+        _require_unlike(listed, tables[0], spec)
     return None
+
+
+def _require_unlike(listed: ExportFiles, name: str, spec: FileSpec) -> None:
+    """Refuse a file that was meant to be of the form, for the reason that it is not."""
+    reason = misfit(name, listed.content(name), spec.needed_columns, _SEPARATORS)
+    if reason is None:
+        return
+    if reason:
+        raise SourceError(reason)
+    for separator in _SEPARATORS:
+        if misfit(name, listed.content(name), spec.needed_columns, (separator,)) == "":
+            read_input(listed, name, _candidate(spec, name, separator), None)
 
 
 def _fitting(listed: ExportFiles, name: str, spec: FileSpec) -> FileSpec | None:
     for separator in _SEPARATORS:
-        form = replace(spec.text_form, separator=separator)
-        candidate = replace(spec, path=glob.escape(name), text_form=form)
+        candidate = _candidate(spec, name, separator)
         try:
             columns = read_input(listed, name, candidate, None).columns
         except SourceError:
@@ -58,3 +77,8 @@ def _fitting(listed: ExportFiles, name: str, spec: FileSpec) -> FileSpec | None:
         if set(spec.needed_columns) <= set(columns):
             return candidate
     return None
+
+
+def _candidate(spec: FileSpec, name: str, separator: str) -> FileSpec:
+    form = replace(spec.text_form, separator=separator)
+    return replace(spec, path=glob.escape(name), text_form=form)
