@@ -22,11 +22,11 @@ def queries(tmp_path, monkeypatch):
     """A copy of the query files that a test may change."""
     copy = shutil.copytree(REPOSITORY / "queries", tmp_path / "queries")
     monkeypatch.setattr(contracts, "data_folder", lambda _: copy)
-    for cached in (query_contracts, publishing_order, publishing._publishing_text):
+    for cached in (query_contracts, publishing_order, contracts.publishing_fingerprint):
         cached.cache_clear()
     yield copy
     monkeypatch.undo()
-    for cached in (query_contracts, publishing_order, publishing._publishing_text):
+    for cached in (query_contracts, publishing_order, contracts.publishing_fingerprint):
         cached.cache_clear()
 
 
@@ -70,7 +70,7 @@ def test_a_changed_publishing_query_makes_a_new_generation(tmp_path, queries):
     publish(small_service().export(), store)
     changed = queries / "publish" / "threat_periods.sql"
     changed.write_text(changed.read_text() + "-- another word\n")
-    for cached in (query_contracts, publishing_order, publishing._publishing_text):
+    for cached in (query_contracts, publishing_order, contracts.publishing_fingerprint):
         cached.cache_clear()
 
     assert publish(small_service().export(), store) == 2
