@@ -13,7 +13,7 @@ CHOSEN = "?therapist=T03&threat=lack_of_trust&instrument=srs&scale=bond&from=202
 LEFT_OUT = "The address named something these data do not have; it was left out."
 UNREADABLE = [
     "?case=%3Cimg%20src%3Dx%20onerror%3Dwindow.__hit%3D1%3E",
-    "?from=yesterday",
+    "?from=yesterday&therapist=T03",
     "?from=2026-09-01&to=2026-06-01",
     "?axis=sideways",
     "?therapist=" + "T" * 4000,
@@ -32,19 +32,19 @@ def banner(page):
     return page.locator(".banner", has_text="it was left out")
 
 
-def test_a_reload_and_a_second_page_show_the_same(new_page, sample_board):
-    with new_page() as page, new_page() as other:
-        board = BoardPage(page, sample_board).open(CHOSEN)
-        chosen = board.require_in_step()
-        said, query = board.part("count").inner_text(), board.query
-        page.reload()
-        page.wait_for_selector("#board[data-state=ready]")
-        expect(board.part("count")).to_have_text(said)
-        assert board.query == query
-        second = BoardPage(other, sample_board).open(f"?{query}")
-        assert second.require_in_step() == chosen
-        expect(second.part("count")).to_have_text(said)
-        expect(banner(other)).to_have_count(0)
+def test_a_reload_and_a_second_page_show_the_same(sample_page, sample_board):
+    page, board = sample_page.page, sample_page.open(CHOSEN)
+    chosen = board.require_in_step()
+    said, query = board.part("count").inner_text(), board.query
+    page.reload()
+    page.wait_for_selector("#board[data-state=ready]")
+    expect(board.part("count")).to_have_text(said)
+    assert board.query == query
+    second = BoardPage(page.context.new_page(), sample_board).open(f"?{query}")
+    assert second.require_in_step() == chosen
+    expect(second.part("count")).to_have_text(said)
+    expect(banner(second.page)).to_have_count(0)
+    second.page.close()
 
 
 def test_a_bookmark_with_chosen_boxes_shows_them_ticked(sample_page):
@@ -67,6 +67,7 @@ def test_back_undoes_each_change_and_forward_repeats_it(sample_page):
     ):
         hands.press(press)
         steps.append(board.require_in_step())
+    length = board.page.evaluate("history.length")
     for step in reversed(steps[:-1]):
         board.page.go_back()
         expect(board.part("title")).to_contain_text("F-104")
@@ -74,17 +75,6 @@ def test_back_undoes_each_change_and_forward_repeats_it(sample_page):
     for step in steps[1:]:
         board.page.go_forward()
         assert board.require_in_step() == step
-
-
-def test_back_and_forward_together_leave_the_history_as_it_was(sample_page):
-    board = sample_page.open("?case=C-104&instrument=srs&scale=total")
-    board.widget("scale").get_by_text("goals").click()
-    board.require_in_step()
-    length = board.page.evaluate("history.length")
-    board.page.go_back()
-    board.require_in_step()
-    board.page.go_forward()
-    assert board.require_in_step().scale == "goals"
     assert board.page.evaluate("history.length") == length
 
 

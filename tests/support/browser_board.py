@@ -59,7 +59,7 @@ def until(holds: Callable[[], bool], page: Page, what: str) -> None:
 def counted(summary: pl.DataFrame) -> str:
     """Return the first sentence of the count line as ``selection_summary`` would say it."""
     row = summary.row(0, named=True)
-    forms = f"{row['form_count']} forms"
+    forms = f"{row['form_count']} " + ("form" if row["form_count"] == 1 else "forms")
     families = f"{row['family_count']} " + ("family" if row["family_count"] == 1 else "families")
     lowest, highest = (_figure(row[name], row) for name in ("lowest_score", "highest_score"))
     return f"{forms} · {families} · lowest {lowest}, highest {highest}"

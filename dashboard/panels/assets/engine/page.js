@@ -94,10 +94,10 @@ const ARROWS = {ArrowRight: [0, 1], ArrowLeft: [0, -1], ArrowDown: [1, 0], Arrow
 
 export function pageFace(page, widgets, model) {
   let engine, restoring = false, first = true, typed = null;
-  const asked = new URLSearchParams(location.search).get("lang");   // the language stays in the address
+  const asked = new URLSearchParams(location.search).get("lang") ? page.lang : "";   // the language stays in the address, as a code
   const change = next => widgets.write({...engine.selection, ...next});
   const address = () => {
-    const query = [asked ? `lang=${encodeURIComponent(asked)}` : "", toQuery(engine.selection)].filter(Boolean).join("&");
+    const query = [asked ? `lang=${asked}` : "", toQuery(engine.selection)].filter(Boolean).join("&");
     const url = location.pathname + (query ? `?${query}` : "");
     if (url === location.pathname + location.search) return;
     const day = dayInFocus(), again = day !== null && day === typed;   // each digit of a year is a change: one step to undo
