@@ -1,4 +1,4 @@
-"""A server of its own process: killed, given newer data, started on a broken export."""
+"""Newer data, a broken export and a killed server under an open page."""
 
 from __future__ import annotations
 
@@ -8,16 +8,17 @@ import subprocess
 import sys
 from contextlib import contextmanager
 
-import polars as pl
 import pytest
 from playwright.sync_api import expect
 
 from dashboard.exports.sample import write_sample
-from dashboard.store import open_source
+from dashboard.store import open_source, publish
+from tests.support.browser_board import READY, BoardPage
+from tests.support.drawn_service import FIRST_DAY, DrawnService
+from tests.support.served import served
 
 pytestmark = pytest.mark.browser
 
-READY = "#board[data-state=ready]"
 AT = re.compile(r"ready at (http://127\.0\.0\.1:\d+/)")
 PATIENCE = 15_000
 """Milliseconds until a page that asks every four seconds must have noticed."""
@@ -41,59 +42,54 @@ def serving(source):
             process.kill()
 
 
-@pytest.fixture
-def export(tmp_path):
-    """A small service's export."""
-    folder = tmp_path / "export"
-    write_sample(folder, families=4)
-    return folder
+def drawn(*families):
+    """Draw a service of families with one case each."""
+    service = DrawnService()
+    for family in families:
+        service.draw_family(family, {f"{family}-ann": "parent"})
+        picture = f"sessions held held\n{family}-ann/srs 30 34"
+        service.draw_case(f"C-{family}", picture, family_id=family, first_day=FIRST_DAY)
+    return service
 
 
-def drop_last_family(export):
-    """Rewrite the export without its last family, as a new export would be."""
-    (export / "manifest.json").unlink()
-    kept = pl.read_csv(export / "cases.csv", infer_schema=False)["case_id"][0]
-    cases = pl.read_csv(export / "cases.csv", infer_schema=False)
-    sessions = pl.read_csv(export / "sessions.csv", infer_schema=False)
-    gone = sessions.filter(pl.col("case_id") != kept)["session_id"]
-    cases.filter(pl.col("case_id") == kept).write_csv(export / "cases.csv")
-    for table in ("case_therapists", "sessions", "threats"):
-        rows = pl.read_csv(export / f"{table}.csv", infer_schema=False)
-        rows.filter(pl.col("case_id") == kept).write_csv(export / f"{table}.csv")
-    for table in ("attendance", "forms", "strategies"):
-        rows = pl.read_csv(export / f"{table}.csv", infer_schema=False)
-        rows.filter(~pl.col("session_id").is_in(gone)).write_csv(export / f"{table}.csv")
-    forms = pl.read_csv(export / "forms.csv", infer_schema=False)["form_id"]
-    for table in ("ratings", "item_scores"):
-        rows = pl.read_csv(export / f"{table}.csv", infer_schema=False)
-        rows.filter(pl.col("form_id").is_in(forms)).write_csv(export / f"{table}.csv")
-
-
-def open_page(page, url):
-    page.goto(url)
-    page.wait_for_selector(READY)
-
-
-def test_newer_data_are_offered_and_shown_when_asked_for(page, export):
-    with serving(export) as (_, url):
-        open_page(page, url)
-        newer = page.locator("[data-banner=newer]")
+def test_newer_data_are_offered_and_shown_when_asked_for(new_page, tmp_path):
+    folder = tmp_path / "store"
+    with drawn("F1").open(folder) as store, served(store) as running, new_page() as page:
+        board = BoardPage(page, running).open()
+        newer, count = page.locator("[data-banner=newer]"), board.part("count")
         expect(newer).not_to_be_visible()
-        count = page.locator("[data-outlet=count]")
-        before = count.inner_text()
-        drop_last_family(export)
-        open_source(export).close()
+        publish(drawn("F1", "F2").export(), folder)
         expect(newer).to_be_visible(timeout=PATIENCE)
-        expect(count).to_have_text(before)
-        page.locator("a[data-reload]").click()
-        page.wait_for_selector(READY)
         expect(count).to_contain_text("1 family")
+        page.locator("a[data-reload]").click()
+        expect(count).to_contain_text("2 families")
         expect(newer).not_to_be_visible()
 
 
-def test_a_killed_server_leaves_a_readable_page_whose_filters_work(page, export):
+def test_a_broken_export_leaves_the_last_good_data_and_says_why(new_page, tmp_path):
+    export = tmp_path / "export"
+    write_sample(export, families=4)
+    open_source(export).close()
+    (export / "sessions.csv").unlink()
+    with (
+        open_source(export, on_refusal="serve_last") as store,
+        served(store, stale_reason=store.stale_reason) as running,
+        new_page() as page,
+    ):
+        BoardPage(page, running).open()
+        stale = page.locator(".banner", has_text="The newest export could not be used")
+        expect(stale).to_contain_text("the last good data are shown")
+        expect(stale).to_contain_text("sessions")
+        expect(stale).not_to_contain_text(str(tmp_path))
+        expect(page.locator("[data-outlet=count]")).to_contain_text("4 families")
+
+
+def test_a_killed_server_leaves_a_readable_page_whose_filters_work(page, tmp_path):
+    export = tmp_path / "export"
+    write_sample(export, families=4)
     with serving(export) as (process, url):
-        open_page(page, url)
+        page.goto(url)
+        page.wait_for_selector(READY)
         lost = page.locator("[data-banner=lost]")
         expect(lost).not_to_be_visible()
         process.send_signal(signal.SIGKILL)
@@ -108,15 +104,3 @@ def test_a_killed_server_leaves_a_readable_page_whose_filters_work(page, export)
         page.locator("[data-picture=hero]").focus()
         page.keyboard.press("ArrowLeft")
         expect(page.locator("[data-outlet=details] h2")).to_be_visible()
-
-
-def test_a_broken_export_leaves_the_last_good_data_and_says_why(page, export):
-    open_source(export).close()
-    (export / "sessions.csv").unlink()
-    with serving(export) as (_, url):
-        open_page(page, url)
-        stale = page.locator(".banner", has_text="The newest export could not be used")
-        expect(stale).to_contain_text("the last good data are shown")
-        expect(stale).to_contain_text("sessions")
-        expect(stale).not_to_contain_text(str(export.parent))
-        expect(page.locator("[data-outlet=count]")).to_contain_text("4 families")
