@@ -5,6 +5,7 @@ AllianceError                the root: everything the product raises on purpose
 │   ├── PendingSource        it is still being written: look again later
 │   └── MappingError         the mapping or instrument file is not of its form
 ├── RegistryError            an instrument definition is missing, doubled or refused
+├── RulesError               a rules file names an unknown rule or a value of another kind
 ├── QueryError               a named query or its parameters are not what the header says
 ├── StoreError               the store folder is missing, damaged or locked
 ├── SelectionError           a selection holds a word that cannot be a code
@@ -39,6 +40,10 @@ class MappingError(SourceError):
 
 class RegistryError(AllianceError):
     """An instrument definition is missing, doubled, or refused with its reason."""
+
+
+class RulesError(AllianceError):
+    """A rules file names an unknown rule, or a value that is not of its kind."""
 
 
 class QueryError(AllianceError):

@@ -27,7 +27,7 @@ NATIVE_FINGERPRINT = "native-1"
 """Stands for "read as it is, by no mapping"."""
 
 _SUFFIXES = (".csv", ".parquet")
-_COMPANIONS = ("mapping.toml", "instruments.toml", *MANIFEST_NAMES)
+_COMPANIONS = ("mapping.toml", "instruments.toml", "rules.toml", *MANIFEST_NAMES)
 
 
 def native_files(listed: ExportFiles) -> dict[str, str]:

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import hashlib
 import tempfile
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, field
 from pathlib import Path
 
 import polars as pl
 
 from dashboard.domain.instruments import Registry, load_registry
+from dashboard.domain.rules import Rules, load_rules, shipped_rules
 from dashboard.errors import MappingError, SourceError
 from dashboard.exports.files import ExportFiles, export_files
 from dashboard.exports.manifest import ExportFacts
@@ -52,6 +54,7 @@ class ReadExport:
         registry: Instruments the export was checked against.
         mapping_fingerprint: Identifies how the files were read.
         content_hash: SHA-256 of the content; equal for equal content in any row order.
+        rules: Rules of the signals in force.
     """
 
     tables: Mapping[str, pl.DataFrame]
@@ -62,6 +65,7 @@ class ReadExport:
     registry: Registry
     mapping_fingerprint: str
     content_hash: str
+    rules: Rules = field(default_factory=shipped_rules)
 
 
 def read_export(
@@ -69,6 +73,7 @@ def read_export(
     *,
     mapping: Path | None = None,
     instruments: Path | None = None,
+    rules: Path | None = None,
     progress: Progress | None = None,
 ) -> ReadExport:
     """Read an export of any known form and check every row.
@@ -78,6 +83,8 @@ def read_export(
         mapping: Mapping file; without one, ``mapping.toml`` beside the data, if there.
         instruments: The service's own instruments; without one, ``instruments.toml`` beside the
             data, if there.
+        rules: The service's own rules of signals; without one, ``rules.toml`` beside the data,
+            if there.
         progress: Told what is being done and the share done, 0 to 1.
 
     Returns:
@@ -88,25 +95,16 @@ def read_export(
         PendingSource: If a file is still being written.
         MappingError: If the mapping is not of its form.
         RegistryError: If the instrument file is not of its form.
+        RulesError: If the rules file is not of its form.
     """
     report = progress or silent
     listed = export_files(Path(source))
     registry = _registry(listed, instruments)
+    in_force = _rules(listed, rules)
     raw = _raw(listed, mapping, lambda step, share: report(step, share * 0.5))
     bench = validated(raw, registry, lambda step, share: report(step, 0.5 + share * 0.4))
-    tables = {table: _final(bench, table) for table in NATIVE_TABLES}
     report("Accounting for every row", 0.95)
-    set_aside = _set_aside(raw, bench)
-    export = ReadExport(
-        tables=tables,
-        set_aside=set_aside,
-        notices=_notices(raw, bench),
-        files=_files(raw, tables, set_aside),
-        facts=raw.facts,
-        registry=registry,
-        mapping_fingerprint=raw.mapping_fingerprint,
-        content_hash=content_hash(tables, raw.facts, registry, raw.mapping_fingerprint),
-    )
+    export = _accounted(raw, bench, registry, in_force)
     report("Read", 1.0)
     return export
 
@@ -116,6 +114,7 @@ def content_hash(
     facts: ExportFacts,
     registry: Registry,
     mapping_fingerprint: str,
+    rules: Rules | None = None,
 ) -> str:
     """Return the SHA-256 of the canonical native tables and of what they were read with.
 
@@ -124,13 +123,15 @@ def content_hash(
         facts: The manifest, which is a native table of one row.
         registry: Instruments.
         mapping_fingerprint: How the files were read.
+        rules: Rules of the signals; none for the shipped ones.
 
     Returns:
         64 hexadecimal digits; the same for the same content, whatever the order of rows or the
         file format.
     """
     digest = hashlib.sha256()
-    for part in (SCHEMA_VERSION, registry.fingerprint, mapping_fingerprint, repr(facts)):
+    in_force = (rules or shipped_rules()).fingerprint
+    for part in (SCHEMA_VERSION, registry.fingerprint, in_force, mapping_fingerprint, repr(facts)):
         digest.update(part.encode() + b"\0")
     for table in NATIVE_TABLES:
         digest.update(f"{table}\0{tables[table].height}\0".encode())
@@ -139,16 +140,47 @@ def content_hash(
     return digest.hexdigest()
 
 
+def _accounted(raw: RawExport, bench: Workbench, registry: Registry, rules: Rules) -> ReadExport:
+    tables = {table: _final(bench, table) for table in NATIVE_TABLES}
+    set_aside = _set_aside(raw, bench)
+    return ReadExport(
+        tables=tables,
+        set_aside=set_aside,
+        notices=_notices(raw, bench),
+        files=_files(raw, tables, set_aside),
+        facts=raw.facts,
+        registry=registry,
+        mapping_fingerprint=raw.mapping_fingerprint,
+        content_hash=content_hash(tables, raw.facts, registry, raw.mapping_fingerprint, rules),
+        rules=rules,
+    )
+
+
 def _registry(listed: ExportFiles, instruments: Path | None) -> Registry:
     if instruments is not None:
         return load_registry(Path(instruments))
-    beside = listed.folder / "instruments.toml"
-    if "instruments.toml" in listed.entries:
+    with _beside(listed, "instruments.toml") as file:
+        return load_registry(file) if file else load_registry()
+
+
+def _rules(listed: ExportFiles, rules: Path | None) -> Rules:
+    if rules is not None:
+        return load_rules(Path(rules))
+    with _beside(listed, "rules.toml") as file:
+        return load_rules(file)
+
+
+@contextmanager
+def _beside(listed: ExportFiles, name: str) -> Iterator[Path | None]:
+    """Yield a file that lies with the data, unpacked where they are an archive; none without."""
+    if name in listed.entries:
         with tempfile.TemporaryDirectory() as folder:
-            unpacked = Path(folder) / "instruments.toml"
-            unpacked.write_bytes(listed.content("instruments.toml"))
-            return load_registry(unpacked)
-    return load_registry(beside) if beside.is_file() else load_registry()
+            unpacked = Path(folder) / name
+            unpacked.write_bytes(listed.content(name))
+            yield unpacked
+        return
+    beside = listed.folder / name
+    yield beside if beside.is_file() else None
 
 
 def _raw(listed: ExportFiles, mapping: Path | None, progress: Progress) -> RawExport:

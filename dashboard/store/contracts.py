@@ -14,7 +14,12 @@ from dashboard.errors import QueryError
 
 Folder = Literal["publish", "macros", "measures", "signals", "checks"]
 FOLDERS: tuple[Folder, ...] = ("publish", "measures", "signals", "checks")
+PUBLISHED_FOLDERS: tuple[Folder, ...] = ("publish", "signals")
+"""What makes tables when data are published; signals may also be asked by name."""
+
 SCOPE_PARAM = "scope_case_ids"
+CHOSEN_CASES = "selected_cases"
+"""The macro that holds the rule which cases a selection chooses."""
 
 _FIELD = re.compile(r"^-- (?P<key>[a-z]+):(?: (?P<text>.*))?$")
 _ENTRY = re.compile(r"^--   \$?(?P<name>\w+)\s+(?P<type>[A-Z]+(?:\[\])?)\s+(?P<text>.+)$")
@@ -57,9 +62,21 @@ class QueryContract:
     sql: str
 
     @property
+    def is_published(self) -> bool:
+        """Return whether its rows are a table of the store, made when data are published."""
+        return self.folder in PUBLISHED_FOLDERS
+
+    @property
+    def asked_params(self) -> tuple[QueryParam, ...]:
+        """Return the parameters bound when it is asked: a signal is asked for chosen cases."""
+        if self.folder == "signals":
+            return macro_contracts()[CHOSEN_CASES].params
+        return self.params
+
+    @property
     def given_params(self) -> tuple[QueryParam, ...]:
         """Return the parameters a caller may give: every one but the scope."""
-        return tuple(param for param in self.params if param.name != SCOPE_PARAM)
+        return tuple(param for param in self.asked_params if param.name != SCOPE_PARAM)
 
 
 @cache
@@ -98,10 +115,15 @@ def contracts_of(folder: Folder) -> dict[str, QueryContract]:
     }
 
 
+def published_contracts() -> dict[str, QueryContract]:
+    """Return the contracts of the queries that make tables when data are published, by name."""
+    return {name: item for name, item in query_contracts().items() if item.is_published}
+
+
 @cache
 def publishing_fingerprint() -> str:
     """Return what the tables and macros of a generation are made by, as one short text."""
-    queries = {**contracts_of("publish"), **macro_contracts()}
+    queries = {**published_contracts(), **macro_contracts()}
     text = "\0".join(queries[name].sql for name in sorted(queries))
     return hashlib.sha256(text.encode()).hexdigest()
 

@@ -14,6 +14,7 @@ class StoreFacts:
     Attributes:
         generation: Its number.
         content_hash: SHA-256 of the content; equal for equal exports.
+        rules_version: Of the rules its signals were computed by.
         as_of: The export's own day, else that of the latest session; none without dates.
         exported_at: When it was exported, in the export's time zone, where it says so.
         has_dates: Whether any session has a date.
@@ -24,6 +25,7 @@ class StoreFacts:
 
     generation: int
     content_hash: str
+    rules_version: str
     as_of: dt.date | None
     exported_at: dt.datetime | None
     has_dates: bool

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from dashboard.domain.instruments import Instrument, Registry
+    from dashboard.domain.rules import Rules
     from dashboard.exports.reading import ReadExport
 
 ROLE_ORDER = (
@@ -73,6 +74,7 @@ _SCALE_ITEMS = {
     "is_reversed": pl.Boolean,
     "lowest_plus_highest": pl.Float64,
 }
+_SPLIT_CUTS: Columns = {"raters": pl.Int32, "notable": pl.Float64, "marked": pl.Float64}
 _FAMILIES: Columns = {
     "instrument_family": pl.String,
     "family_no": pl.Int32,
@@ -122,6 +124,14 @@ def registry_tables(registry: Registry) -> Iterator[tuple[str, pl.DataFrame]]:
     yield "registry_roles", pl.DataFrame(roles, schema={"role": pl.String, "role_order": pl.Int32})
 
 
+def rules_tables(rules: Rules) -> Iterator[tuple[str, pl.DataFrame]]:
+    """Yield the rules of the signals: one row with a column for each, and the cuts of a split."""
+    values = {rule.rule_id: [rule.value] for rule in rules.rules.values()}
+    yield "registry_rules", pl.DataFrame({"rules_version": [rules.version], **values})
+    cuts = [(cut.raters, cut.notable, cut.marked) for cut in rules.split_cuts]
+    yield "registry_split_cuts", pl.DataFrame(cuts, schema=_SPLIT_CUTS, orient="row")
+
+
 def generation_row(export: ReadExport, number: int, build: str, now: dt.datetime) -> pl.DataFrame:
     """Return the one row that says what a generation is.
 
@@ -139,6 +149,7 @@ def generation_row(export: ReadExport, number: int, build: str, now: dt.datetime
             "content_hash": [export.content_hash],
             "build": [build],
             "publishing": [publishing_fingerprint()],
+            "rules_version": [export.rules.version],
             "as_of": [exported_at.date() if exported_at else held_on.max()],
             "exported_at": [exported_at],
             "has_dates": [held_on.count() > 0],
@@ -151,6 +162,7 @@ def generation_row(export: ReadExport, number: int, build: str, now: dt.datetime
             "content_hash": pl.String,
             "build": pl.String,
             "publishing": pl.String,
+            "rules_version": pl.String,
             "as_of": pl.Date,
             "exported_at": pl.Datetime("us"),
             "has_dates": pl.Boolean,

@@ -98,7 +98,7 @@ def bind(contract: QueryContract, scope: Scope, given: Mapping[str, object]) -> 
         message = f"Query '{contract.name}' takes {sorted(declared)}; missing {missing}"
         raise QueryError(f"{message}, not declared {unknown}." + _hint(unknown, declared))
     bound = {name: _value(contract, name, declared[name], values[name]) for name in declared}
-    if any(param.name == SCOPE_PARAM for param in contract.params):
+    if any(param.name == SCOPE_PARAM for param in contract.asked_params):
         case_ids = scope.case_ids
         bound[SCOPE_PARAM] = None if case_ids is None else sorted(case_ids)
     return bound

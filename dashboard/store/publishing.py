@@ -18,8 +18,8 @@ from dashboard.store.arrow import ArrowRows, polars_rows
 from dashboard.store.connections import open_reader, open_writer
 from dashboard.store.contracts import (
     QueryContract,
-    contracts_of,
     macro_contracts,
+    published_contracts,
     publishing_fingerprint,
 )
 from dashboard.store.folder import StoreFolder, replace_text, settle
@@ -31,6 +31,7 @@ from dashboard.store.loading import (
     limits_text,
     native_tables,
     registry_tables,
+    rules_tables,
 )
 
 if TYPE_CHECKING:
@@ -91,7 +92,7 @@ def publishing_order() -> tuple[QueryContract, ...]:
     Raises:
         StoreError: If two of them need each other.
     """
-    waiting = dict(contracts_of("publish"))
+    waiting = published_contracts()
     ordered: list[QueryContract] = []
     while waiting:
         ready = [
@@ -142,6 +143,7 @@ def _build(export: ReadExport, store: StoreFolder, number: int, report: Progress
         **dict(native_tables(export)),
         **dict(import_tables(export)),
         **dict(registry_tables(export.registry)),
+        **dict(rules_tables(export.rules)),
         "frozen_limits": _limits(store),
         "generation": generation_row(
             export, number, build_fingerprint(export), dt.datetime.now(dt.UTC)

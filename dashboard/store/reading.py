@@ -16,7 +16,7 @@ from dashboard.domain.scope import WHOLE_GROUP, Scope
 from dashboard.errors import QueryError, StoreError
 from dashboard.store.arrow import polars_rows
 from dashboard.store.connections import READER_MEMORY, open_reader
-from dashboard.store.contracts import publishing_fingerprint
+from dashboard.store.contracts import QueryContract, publishing_fingerprint
 from dashboard.store.facts import StoreFacts
 from dashboard.store.folder import StoreFolder
 from dashboard.store.parameters import bind, require_query, selection_params
@@ -27,6 +27,14 @@ if TYPE_CHECKING:
     from dashboard.domain.selection import Selection
 
 TIMEOUT_SECONDS = 10.0
+
+_CHOSEN = """
+select chosen.case_id
+from selected_cases(
+    $scope_case_ids, $group_ids, $therapist_ids, $family_ids, $case_ids, $member_ids,
+    $threat_types, $date_from, $date_to
+) as chosen
+"""
 
 
 class _Opened:
@@ -125,7 +133,7 @@ class Store:
         while True:
             try:
                 with self._opened.cursor() as cursor:
-                    return self._run(cursor, name, contract.sql, bound)
+                    return self._run(cursor, contract, bound)
             except _RetiredError:
                 if self._is_closed:
                     message = f"Store '{self.folder.name}' is closed; open it again."
@@ -190,13 +198,14 @@ class Store:
             raise
 
     def _run(
-        self, cursor: duckdb.DuckDBPyConnection, name: str, sql: str, bound: dict[str, Any]
+        self, cursor: duckdb.DuckDBPyConnection, contract: QueryContract, bound: dict[str, Any]
     ) -> pl.DataFrame:
+        name = contract.name
         alarm = threading.Timer(self._timeout_seconds, cursor.interrupt)
         alarm.daemon = True
         alarm.start()
         try:
-            return polars_rows(cursor.sql(sql, params=bound or None))
+            return polars_rows(_relation(cursor, contract, bound))
         except duckdb.InterruptException:
             message = (
                 f"Query '{name}' took longer than {self._timeout_seconds:g} s and was stopped. "
@@ -214,6 +223,17 @@ class Store:
             raise QueryError(message) from None
         finally:
             alarm.cancel()
+
+
+def _relation(
+    cursor: duckdb.DuckDBPyConnection, contract: QueryContract, bound: dict[str, Any]
+) -> duckdb.DuckDBPyRelation:
+    """Return the rows of a query; a signal is a table, of which the chosen cases are taken."""
+    if not contract.is_published:
+        return cursor.sql(contract.sql, params=bound or None)
+    chosen = cursor.sql(_CHOSEN, params=bound)
+    rows = cursor.table(contract.name).join(chosen, "case_id", how="semi")
+    return rows.order(", ".join(contract.order))
 
 
 def _require_own_version(connection: duckdb.DuckDBPyConnection, file: str) -> None:

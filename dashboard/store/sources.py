@@ -12,11 +12,12 @@ from contextlib import suppress
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
-from typing import Literal
+from typing import Literal, NamedTuple
 
 from dashboard.domain.places import PACKAGE, data_folder
 from dashboard.domain.version import VERSION
 from dashboard.errors import SourceError, StoreError
+from dashboard.store.contracts import PUBLISHED_FOLDERS
 from dashboard.store.folder import PRIVATE_FOLDER, StoreFolder, is_store_folder, replace_text
 from dashboard.store.publishing import Progress, publish
 from dashboard.store.reading import Store
@@ -26,6 +27,7 @@ SEAL = "source.json"
 OnRefusal = Literal["raise", "serve_last"]
 _CODE_FOLDERS = ("exports", "domain", "store")
 _CHUNK = 1 << 20
+_COMPANIONS = ("mapping.toml", "instruments.toml", "rules.toml")
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +52,7 @@ def open_source(
     *,
     mapping: Path | None = None,
     instruments: Path | None = None,
+    rules: Path | None = None,
     home: Path | None = None,
     progress: Progress | None = None,
     on_refusal: OnRefusal = "raise",
@@ -63,6 +66,7 @@ def open_source(
         source: Store folder, or a folder, zip or file of an export.
         mapping: Mapping file; otherwise ``mapping.toml`` beside the data.
         instruments: Instrument file; otherwise ``instruments.toml`` beside the data.
+        rules: Rules file; otherwise ``rules.toml`` beside the data.
         home: State folder instead of ``$ALLIANCE_HOME``.
         progress: Told what is being done and the share done.
         on_refusal: ``serve_last`` opens the last good generation where the export is refused
@@ -76,12 +80,13 @@ def open_source(
     if is_store_folder(source):
         return Store(source)
     folder = store_folder_of(source, home)
-    seal = _seal(source, mapping, instruments)
+    beside = _GivenFiles(mapping, instruments, rules)
+    seal = _seal(source, beside)
     kept = _kept_store(folder) if _sealed(folder) == seal else None
     if kept is not None:
         return kept
     try:
-        _import(source, mapping, instruments, folder, progress)
+        _import(source, beside, folder, progress)
     except (SourceError, StoreError) as error:
         if on_refusal == "serve_last":
             with suppress(StoreError):
@@ -146,16 +151,18 @@ def _kept_store(folder: Path) -> Store | None:
     return None
 
 
-def _import(
-    source: Path,
-    mapping: Path | None,
-    instruments: Path | None,
-    folder: Path,
-    progress: Progress | None,
-) -> None:
+class _GivenFiles(NamedTuple):
+    """Files named beside a source; none where one lies with the data or is not needed."""
+
+    mapping: Path | None
+    instruments: Path | None
+    rules: Path | None
+
+
+def _import(source: Path, beside: _GivenFiles, folder: Path, progress: Progress | None) -> None:
     from dashboard.exports.reading import read_export  # noqa: PLC0415 - only where one is read
 
-    export = read_export(source, mapping=mapping, instruments=instruments, progress=progress)
+    export = read_export(source, **beside._asdict(), progress=progress)
     _prepare_home(folder)
     publish(export, folder, progress=progress)
 
@@ -166,9 +173,9 @@ def _prepare_home(folder: Path) -> None:
             made.mkdir(mode=PRIVATE_FOLDER, parents=True, exist_ok=True)
 
 
-def _seal(source: Path, mapping: Path | None, instruments: Path | None) -> str:
+def _seal(source: Path, beside: _GivenFiles) -> str:
     digest = hashlib.sha256(_code_seal().encode())
-    for file in _source_files(source, mapping, instruments):
+    for file in _source_files(source, beside):
         digest.update(f"\0{file.name}\0".encode())
         try:
             with file.open("rb") as opened:
@@ -179,20 +186,20 @@ def _seal(source: Path, mapping: Path | None, instruments: Path | None) -> str:
     return digest.hexdigest()
 
 
-def _source_files(source: Path, mapping: Path | None, instruments: Path | None) -> Iterator[Path]:
+def _source_files(source: Path, beside: _GivenFiles) -> Iterator[Path]:
     if source.is_dir():
         yield from sorted(file for file in source.iterdir() if file.is_file())
     else:
         yield source
-        yield from (source.parent / name for name in ("mapping.toml", "instruments.toml"))
-    yield from (Path(given) for given in (mapping, instruments) if given is not None)
+        yield from (source.parent / name for name in _COMPANIONS)
+    yield from (Path(given) for given in beside if given is not None)
 
 
 @cache
 def _code_seal() -> str:
     files = [file for name in _CODE_FOLDERS for file in (PACKAGE / name).glob("*.py")]
     files += (PACKAGE / "domain").glob("*.toml")
-    for name in ("publish", "macros"):
+    for name in (*PUBLISHED_FOLDERS, "macros"):
         files += (data_folder("queries") / name).glob("*.sql")
     digest = hashlib.sha256(VERSION.encode())
     for file in sorted(files):

@@ -6,6 +6,7 @@
 -- columns:
 --   generation         INTEGER   not null
 --   content_hash       VARCHAR   not null
+--   rules_version      VARCHAR   not null, of the rules the signals were computed by
 --   as_of              DATE      the export's own day, else that of the latest session; may be null
 --   exported_at        TIMESTAMP in the export's time zone, null when it does not say
 --   has_dates          BOOLEAN   not null, at least one session has a date
@@ -16,6 +17,7 @@
 select
     generation,
     content_hash,
+    rules_version,
     as_of,
     exported_at,
     has_dates,

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     import polars as pl
 
 CONTRACTS = query_contracts()
-PUBLISHED = [name for name, contract in CONTRACTS.items() if contract.folder == "publish"]
+PUBLISHED = [name for name, contract in CONTRACTS.items() if contract.is_published]
 MACROS = macro_contracts()
 ASKED = [name for name, contract in CONTRACTS.items() if contract.folder != "publish"]
 EXTRA = {"instrument_id": "srs"}
@@ -54,7 +54,8 @@ def bound_params(name: str) -> dict[str, object] | None:
 
 
 def described(connection: duckdb.DuckDBPyConnection, name: str) -> list[tuple[str, str]]:
-    relation = connection.sql(CONTRACTS[name].sql, params=bound_params(name))
+    params = bound_params(name) if CONTRACTS[name].params else None
+    relation = connection.sql(CONTRACTS[name].sql, params=params)
     return list(zip(relation.columns, map(str, relation.types), strict=True))
 
 
@@ -158,7 +159,7 @@ def test_the_rows_come_in_the_declared_order(connection, name):
 
 @pytest.mark.parametrize("name", sorted(set(ASKED) - ABOUT_NO_CASE))
 def test_every_measure_about_cases_takes_a_scope(name):
-    assert SCOPE_PARAM in {param.name for param in CONTRACTS[name].params}
+    assert SCOPE_PARAM in {param.name for param in CONTRACTS[name].asked_params}
 
 
 @pytest.mark.parametrize("name", sorted(set(ASKED) - ABOUT_NO_CASE))

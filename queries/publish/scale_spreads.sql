@@ -1,0 +1,175 @@
+-- name: scale_spreads
+-- purpose: How far ratings of an instrument and scale vary in this service: between members, within
+--   a member, and together within a session. What cannot be estimated stays empty.
+-- grain: one row per (instrument_id, scale)
+-- reads: rating_series, registry_rules
+-- params:
+-- columns:
+--   instrument_id     VARCHAR  not null
+--   scale             VARCHAR  not null
+--   member_count      INTEGER  not null, members with a rating
+--   rating_count      INTEGER  not null, ratings by or about members
+--   perfect_count     INTEGER  not null, of them perfect
+--   sd_between        DOUBLE   points, of all ratings; null under 30 members or without spread
+--   series_member_count INTEGER not null, members with a series of at least 4 ratings
+--   sd_within         DOUBLE   points, pooled within series; null under 30 such members
+--   s_diff            DOUBLE   points, square root of 2 x sd_within; null likewise: refused
+--   joint_session_count INTEGER not null, sessions rated by at least two members
+--   rho               DOUBLE   not null, correlation of members within a session
+--   rho_origin        VARCHAR  not null, service, or rule where joint sessions are too few
+-- order: instrument_id, scale
+with
+
+member_ratings as (
+
+    select
+        instrument_id,
+        scale,
+        case_id,
+        row_key,
+        session_id,
+        if(perspective = 'observer', rater_id, null) as observer_id,
+        member_id,
+        score,
+        is_perfect,
+        count(*) over (partition by case_id, row_key, scale) as series_length,
+        avg(score) over (partition by case_id, row_key, scale) as series_mean
+    from rating_series
+    where is_member_rating
+
+),
+
+between_members as (
+
+    select
+        ratings.instrument_id,
+        ratings.scale,
+        count(distinct ratings.member_id) as member_count,
+        count(*) as rating_count,
+        count(*) filter (where ratings.is_perfect) as perfect_count,
+        stddev_samp(ratings.score) as sd_of_all,
+        count(distinct ratings.member_id) filter (
+            where ratings.series_length >= rules.spread_least_ratings
+        ) as series_member_count,
+        sqrt(
+            sum(power(ratings.score - ratings.series_mean, 2)) filter (
+                where ratings.series_length >= rules.spread_least_ratings
+            )
+            / sum(1 - 1 / ratings.series_length) filter (
+                where ratings.series_length >= rules.spread_least_ratings
+            )
+        ) as pooled_sd
+    from member_ratings as ratings
+    cross join registry_rules as rules
+    group by ratings.instrument_id, ratings.scale
+
+),
+
+sessions_rated as (
+
+    select
+        instrument_id,
+        scale,
+        session_id,
+        observer_id,
+        count(*) as raters,
+        avg(score) as session_mean,
+        sum(power(score, 2)) as sum_of_squares
+    from member_ratings
+    group by instrument_id, scale, session_id, observer_id
+    having count(*) > 1
+
+),
+
+joint_sums as (
+
+    select
+        instrument_id,
+        scale,
+        count(*) as joint_session_count,
+        sum(raters) as joint_rating_count,
+        sum(power(raters, 2)) as sum_of_squared_raters,
+        sum(raters * session_mean) / sum(raters) as grand_mean,
+        sum(sum_of_squares - raters * power(session_mean, 2)) as within_squares,
+        sum(raters * power(session_mean, 2)) as session_squares
+    from sessions_rated
+    group by instrument_id, scale
+
+),
+
+mean_squares as (
+
+    select
+        instrument_id,
+        scale,
+        joint_session_count,
+        (session_squares - joint_rating_count * power(grand_mean, 2))
+        / nullif(joint_session_count - 1, 0) as between_square,
+        within_squares / nullif(joint_rating_count - joint_session_count, 0) as within_square,
+        (joint_rating_count - sum_of_squared_raters / joint_rating_count)
+        / nullif(joint_session_count - 1, 0) as mean_raters
+    from joint_sums
+
+),
+
+correlations as (
+
+    select
+        instrument_id,
+        scale,
+        joint_session_count,
+        least(
+            0.95,
+            greatest(
+                0,
+                (between_square - within_square)
+                / nullif(between_square + (mean_raters - 1) * within_square, 0)
+            )
+        ) as correlation
+    from mean_squares
+
+)
+
+select
+    spreads.instrument_id,
+    spreads.scale,
+    cast(spreads.member_count as integer) as member_count,
+    cast(spreads.rating_count as integer) as rating_count,
+    cast(spreads.perfect_count as integer) as perfect_count,
+    case
+        when spreads.member_count >= rules.spread_least_members then nullif(spreads.sd_of_all, 0)
+    end as sd_between,
+    cast(spreads.series_member_count as integer) as series_member_count,
+    case
+        when
+            spreads.series_member_count >= rules.spread_least_members
+            then nullif(spreads.pooled_sd, 0)
+    end as sd_within,
+    case
+        when
+            spreads.series_member_count >= rules.spread_least_members
+            then sqrt(2) * nullif(spreads.pooled_sd, 0)
+    end as s_diff,
+    cast(coalesce(correlations.joint_session_count, 0) as integer) as joint_session_count,
+    cast(
+        case
+            when
+                correlations.joint_session_count >= rules.joint_least_sessions
+                and correlations.correlation is not null
+                then correlations.correlation
+            else rules.joint_correlation
+        end as double
+    ) as rho,
+    if(
+        correlations.joint_session_count >= rules.joint_least_sessions
+        and correlations.correlation is not null,
+        'service',
+        'rule'
+    ) as rho_origin
+from between_members as spreads
+cross join registry_rules as rules
+left join correlations
+    on
+        spreads.instrument_id = correlations.instrument_id
+        and spreads.scale = correlations.scale
+order by spreads.instrument_id, spreads.scale
