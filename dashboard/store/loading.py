@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 import polars as pl
 
-from dashboard.domain.vocabulary import Role
+from dashboard.domain.vocabulary import TIERS, Role
 from dashboard.store.contracts import publishing_fingerprint
 
 if TYPE_CHECKING:
@@ -66,6 +66,7 @@ _SCALES = {
     "maximum": pl.Float64,
     "target": pl.String,
     "item_count": pl.Int32,
+    "cutoff": pl.Float64,
 }
 _SCALE_ITEMS = {
     "instrument_id": pl.String,
@@ -75,6 +76,7 @@ _SCALE_ITEMS = {
     "lowest_plus_highest": pl.Float64,
 }
 _SPLIT_CUTS: Columns = {"raters": pl.Int32, "notable": pl.Float64, "marked": pl.Float64}
+_REASONS: Columns = {"reason_code": pl.String, "reason_no": pl.Int32, "tier": pl.Int32}
 _FAMILIES: Columns = {
     "instrument_family": pl.String,
     "family_no": pl.Int32,
@@ -125,11 +127,13 @@ def registry_tables(registry: Registry) -> Iterator[tuple[str, pl.DataFrame]]:
 
 
 def rules_tables(rules: Rules) -> Iterator[tuple[str, pl.DataFrame]]:
-    """Yield the rules of the signals: one row with a column for each, and the cuts of a split."""
+    """Yield the rules of the signals, the cuts of a split, and the reasons of the agenda."""
     values = {rule.rule_id: [rule.value] for rule in rules.rules.values()}
     yield "registry_rules", pl.DataFrame({"rules_version": [rules.version], **values})
     cuts = [(cut.raters, cut.notable, cut.marked) for cut in rules.split_cuts]
     yield "registry_split_cuts", pl.DataFrame(cuts, schema=_SPLIT_CUTS, orient="row")
+    reasons = [(str(code), number, tier) for number, (code, tier) in enumerate(TIERS.items(), 1)]
+    yield "registry_reasons", pl.DataFrame(reasons, schema=_REASONS, orient="row")
 
 
 def generation_row(export: ReadExport, number: int, build: str, now: dt.datetime) -> pl.DataFrame:
@@ -236,6 +240,7 @@ def _scale_rows(instrument: Instrument) -> Iterator[tuple[object, ...]]:
             scale.maximum,
             scale.target,
             len(scale.items),
+            scale.cutoff,
         )
 
 

@@ -17,8 +17,8 @@ from dashboard.store.connections import open_reader
 from dashboard.store.contracts import SCOPE_PARAM, macro_contracts, read_contract
 from dashboard.store.parameters import bind
 from dashboard.store.publishing import publishing_order
+from tests.support.quiet_service import service_with_signals
 from tests.support.repository import REPOSITORY
-from tests.support.rich_service import rich_service
 
 if TYPE_CHECKING:
     import duckdb
@@ -36,7 +36,7 @@ ABOUT_NO_CASE = {"generation_facts", "display_steps"}
 
 @pytest.fixture(scope="module")
 def store(tmp_path_factory):
-    with rich_service().open(tmp_path_factory.mktemp("contracts") / "store") as opened:
+    with service_with_signals().open(tmp_path_factory.mktemp("contracts") / "store") as opened:
         yield opened
 
 

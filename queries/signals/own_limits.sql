@@ -1,0 +1,78 @@
+-- name: own_limits
+-- purpose: Own mean and lower limit from the first six ratings, beside each later rating.
+-- grain: one row per (case_id, row_key, scale, session_id)
+-- reads: rating_series, registry_rules
+-- params:
+-- columns:
+--   case_id           VARCHAR  not null
+--   row_key           VARCHAR  not null
+--   scale             VARCHAR  not null
+--   session_id        VARCHAR  not null, from the seventh rating on
+--   session_no        INTEGER  not null
+--   member_id         VARCHAR  null when the form is about the whole family
+--   instrument_id     VARCHAR  not null
+--   is_default_scale  BOOLEAN  not null, the scale the agenda speaks of
+--   is_member_rating  BOOLEAN  not null
+--   score             DOUBLE   not null, raw points
+--   own_mean          DOUBLE   not null, points, mean of the first six ratings
+--   lower_limit       DOUBLE   not null, points, that mean less 2.66 mean moving ranges
+--   is_below_limit    BOOLEAN  not null
+-- order: case_id, row_key, scale, session_id
+with
+
+moves as (
+
+    select
+        case_id,
+        row_key,
+        scale,
+        rating_no,
+        score,
+        abs(
+            score - lag(score) over (
+                partition by case_id, row_key, scale
+                order by rating_no
+            )
+        ) as moving_range
+    from rating_series
+
+),
+
+baselines as (
+
+    select
+        moves.case_id,
+        moves.row_key,
+        moves.scale,
+        avg(moves.score) as own_mean,
+        avg(moves.score) - any_value(rules.limits_factor) * avg(moves.moving_range) as lower_limit
+    from moves
+    cross join registry_rules as rules
+    where moves.rating_no <= rules.limits_baseline_ratings
+    group by moves.case_id, moves.row_key, moves.scale
+
+)
+
+select
+    ratings.case_id,
+    ratings.row_key,
+    ratings.scale,
+    ratings.session_id,
+    ratings.session_no,
+    ratings.member_id,
+    ratings.instrument_id,
+    ratings.is_default_scale,
+    ratings.is_member_rating,
+    ratings.score,
+    baselines.own_mean,
+    baselines.lower_limit,
+    ratings.score < baselines.lower_limit as is_below_limit
+from rating_series as ratings
+cross join registry_rules as rules
+inner join baselines
+    on
+        ratings.case_id = baselines.case_id
+        and ratings.row_key = baselines.row_key
+        and ratings.scale = baselines.scale
+where ratings.rating_no > rules.limits_baseline_ratings
+order by ratings.case_id, ratings.row_key, ratings.scale, ratings.session_id
