@@ -291,3 +291,38 @@ class Axis(StrEnum):
 
     SESSION = "session"
     DATE = "date"
+
+
+class Reason(StrEnum):
+    """Why a case may stand on the agenda, strongest first."""
+
+    RUPTURE_MARKED = "rupture_marked"
+    SPLIT_MARKED = "split_marked"
+    SILENT_MEMBER = "silent_member"
+    RUPTURE_NOTABLE = "rupture_notable"
+    SPLIT_WIDENING = "split_widening"
+    WEAK_LINK = "weak_link"
+    THREE_FALLS = "three_falls"
+    SLIP_FROM_CEILING = "slip_from_ceiling"
+    FAMILY_THERAPIST_GAP = "family_therapist_gap"
+    THREAT_WITHOUT_STRATEGY = "threat_without_strategy"
+    SIGNAL_WITHOUT_THREAT = "signal_without_threat"
+    THREAT_WITHOUT_SIGNAL = "threat_without_signal"
+    THIN_COVERAGE = "thin_coverage"
+    UNPLANNED_ENDING = "unplanned_ending"
+    REPAIRED = "repaired"
+    SPLIT_NARROWED = "split_narrowed"
+    OPENING_UP = "opening_up"
+
+
+TALK_ABOUT, WORTH_A_LOOK, GOING_WELL = 1, 2, 3
+
+TIERS: dict[Reason, int] = {
+    reason: TALK_ABOUT
+    if reason in (Reason.RUPTURE_MARKED, Reason.SPLIT_MARKED, Reason.SILENT_MEMBER)
+    else GOING_WELL
+    if reason in (Reason.REPAIRED, Reason.SPLIT_NARROWED, Reason.OPENING_UP)
+    else WORTH_A_LOOK
+    for reason in Reason
+}
+"""How soon a reason asks to be talked about; the third tier is what may be learned from."""

@@ -26,6 +26,10 @@ SELECTION_DEFAULTS: Mapping[str, object] = {
     "scale": "",
     "date_from": None,
     "date_to": None,
+    "discussed_case_ids": [],
+    "discussed_session_nos": [],
+    "discussed_dates": [],
+    "last_meeting_on": None,
 }
 """What stands for "every one" where a caller gives nothing."""
 
@@ -149,6 +153,20 @@ def _whole(value: object) -> int:
     return int(value)
 
 
+def _wholes(value: object) -> list[int]:
+    parts = _list(value) if isinstance(value, str) else value
+    if isinstance(parts, Iterable):
+        return [_whole(part) for part in parts]
+    raise TypeError
+
+
+def _days(value: object) -> list[dt.date | None]:
+    parts = _list(value) if isinstance(value, str) else value
+    if isinstance(parts, Iterable):
+        return [_day(part) for part in parts]
+    raise TypeError
+
+
 def _number(value: object) -> float:
     if isinstance(value, bool) or not isinstance(value, int | float | str):
         raise TypeError
@@ -158,6 +176,8 @@ def _number(value: object) -> float:
 _CONVERTERS: Mapping[str, Callable[[object], object]] = {
     "VARCHAR": _text,
     "VARCHAR[]": _list,
+    "INTEGER[]": _wholes,
+    "DATE[]": _days,
     "DATE": _day,
     "INTEGER": _whole,
     "BIGINT": _whole,
