@@ -16,6 +16,7 @@ from dashboard.frames.cells import (
 )
 from dashboard.frames.coverage import coverage_by_case, coverage_by_therapist, coverage_total
 from dashboard.frames.definitions import catalogue, column_definitions
+from dashboard.frames.family_signals import split_trends, splits
 from dashboard.frames.fetching import EVERYTHING, fetch, require_columns
 from dashboard.frames.imports import generation_facts, import_files, import_notices, set_aside_rows
 from dashboard.frames.instruments import (
@@ -55,6 +56,8 @@ __all__ = [
     "require_columns",
     "selection_summary",
     "set_aside_rows",
+    "split_trends",
+    "splits",
     "strategy_uses",
     "therapist_list",
     "threat_spans",

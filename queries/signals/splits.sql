@@ -1,0 +1,170 @@
+-- name: splits
+-- purpose: How far apart the members' ratings of one session lie, who is highest and lowest, and
+--   whether that is more than chance among so many raters would show.
+-- grain: one row per (case_id, session_id, instrument_id, scale, observer_id)
+-- reads: family_members, native_sessions, rating_series, registry_split_cuts, scale_spreads
+-- params:
+-- columns:
+--   case_id            VARCHAR   not null
+--   session_id         VARCHAR   not null
+--   instrument_id      VARCHAR   not null, ratings of two instruments are never compared
+--   scale              VARCHAR   not null
+--   observer_id        VARCHAR   not null, empty for own forms and for an observer not known
+--   is_default_scale   BOOLEAN   not null, the scale the agenda speaks of
+--   session_no         INTEGER   not null
+--   held_on            DATE      null when the export has no date
+--   joint_no           INTEGER   not null, 1 for the first joint session of the case
+--   rater_count        INTEGER   not null, members rated, at least 2
+--   lowest_score       DOUBLE    not null, points
+--   highest_score      DOUBLE    not null, points
+--   range_points       DOUBLE    not null, highest minus lowest
+--   sd_between         DOUBLE    points, spread of the service; null: too early to say
+--   range_sd           DOUBLE    range in sd_between; null: too early to say
+--   cut_notable        DOUBLE    in sd_between; null above the raters that can be judged
+--   cut_marked         DOUBLE    in sd_between; null likewise
+--   level              VARCHAR   notable or marked; null below, and where nothing can be judged
+--   is_one_sd          BOOLEAN   at least 1 sd_between, the mark of the literature; null: too early
+--   highest_member_ids VARCHAR[] not null, sorted
+--   lowest_member_ids  VARCHAR[] not null, sorted
+--   caregivers_minus_young DOUBLE points between their means; null unless both rated
+--   is_latest_joint    BOOLEAN   not null
+-- order: case_id, session_id, instrument_id, scale, observer_id
+with
+
+member_ratings as (
+
+    select
+        series.case_id,
+        series.session_id,
+        series.session_no,
+        series.instrument_id,
+        series.scale,
+        if(series.perspective = 'self', '', coalesce(series.rater_id, '')) as observer_id,
+        series.member_id,
+        series.is_default_scale,
+        series.score,
+        members.role in (
+            'parent', 'step_parent', 'partner', 'grandparent', 'other_caregiver'
+        ) as is_caregiver,
+        members.role in ('youth', 'child', 'sibling') as is_young,
+        max(series.score) over together as highest_score,
+        min(series.score) over together as lowest_score
+    from rating_series as series
+    inner join family_members as members on series.member_id = members.member_id
+    where series.is_member_rating
+    window together as (
+        partition by
+            series.case_id,
+            series.session_id,
+            series.instrument_id,
+            series.scale,
+            if(series.perspective = 'self', '', coalesce(series.rater_id, ''))
+    )
+
+),
+
+joint_sessions as (
+
+    select
+        case_id,
+        session_id,
+        session_no,
+        instrument_id,
+        scale,
+        observer_id,
+        is_default_scale,
+        lowest_score,
+        highest_score,
+        count(distinct member_id) as rater_count,
+        list_sort(
+            list(distinct member_id) filter (where score = highest_score)
+        ) as highest_member_ids,
+        list_sort(
+            list(distinct member_id) filter (where score = lowest_score)
+        ) as lowest_member_ids,
+        avg(score) filter (where is_caregiver)
+        - avg(score) filter (where is_young) as caregivers_minus_young
+    from member_ratings
+    group by
+        case_id,
+        session_id,
+        session_no,
+        instrument_id,
+        scale,
+        observer_id,
+        is_default_scale,
+        lowest_score,
+        highest_score
+    having count(distinct member_id) > 1
+
+),
+
+measured as (
+
+    select
+        joint.case_id,
+        joint.session_id,
+        joint.instrument_id,
+        joint.scale,
+        joint.observer_id,
+        joint.is_default_scale,
+        joint.session_no,
+        row_number() over in_order as joint_no,
+        joint.rater_count,
+        joint.lowest_score,
+        joint.highest_score,
+        joint.highest_score - joint.lowest_score as range_points,
+        spreads.sd_between,
+        (joint.highest_score - joint.lowest_score) / spreads.sd_between as range_sd,
+        cuts.notable * sqrt(1 - spreads.rho) as cut_notable,
+        cuts.marked * sqrt(1 - spreads.rho) as cut_marked,
+        joint.highest_member_ids,
+        joint.lowest_member_ids,
+        joint.caregivers_minus_young,
+        lead(joint.session_id) over in_order is null as is_latest_joint
+    from joint_sessions as joint
+    inner join scale_spreads as spreads
+        on joint.instrument_id = spreads.instrument_id and joint.scale = spreads.scale
+    left join registry_split_cuts as cuts on joint.rater_count = cuts.raters
+    window in_order as (
+        partition by joint.case_id, joint.instrument_id, joint.scale, joint.observer_id
+        order by joint.session_no, joint.session_id
+    )
+
+)
+
+select
+    measured.case_id,
+    measured.session_id,
+    measured.instrument_id,
+    measured.scale,
+    measured.observer_id,
+    measured.is_default_scale,
+    measured.session_no,
+    sessions.held_on,
+    cast(measured.joint_no as integer) as joint_no,
+    cast(measured.rater_count as integer) as rater_count,
+    measured.lowest_score,
+    measured.highest_score,
+    measured.range_points,
+    measured.sd_between,
+    measured.range_sd,
+    measured.cut_notable,
+    measured.cut_marked,
+    case
+        when measured.range_sd >= measured.cut_marked then 'marked'
+        when measured.range_sd >= measured.cut_notable then 'notable'
+    end as level,
+    measured.range_points >= measured.sd_between as is_one_sd,
+    measured.highest_member_ids,
+    measured.lowest_member_ids,
+    measured.caregivers_minus_young,
+    measured.is_latest_joint
+from measured
+inner join native_sessions as sessions on measured.session_id = sessions.session_id
+order by
+    measured.case_id,
+    measured.session_id,
+    measured.instrument_id,
+    measured.scale,
+    measured.observer_id
