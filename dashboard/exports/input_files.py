@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import fnmatch
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from pathlib import PurePath
 from typing import TYPE_CHECKING
 
@@ -13,7 +13,10 @@ import polars as pl
 
 from dashboard.errors import SourceError
 from dashboard.exports.files import ExportFiles, sha256
+from dashboard.exports.mapping_model import READERS
 from dashboard.exports.native import read_parquet_table
+from dashboard.exports.profile import ProfileReading, profile_named, profile_names
+from dashboard.exports.raw import ASIDE, FILE_NOTES
 from dashboard.exports.text_tables import (
     RESERVED,
     ROW,
@@ -55,11 +58,17 @@ class MappedFile:
         spec: What the mapping says of the file.
         rows: Rows of every file that the path names, missing words as null.
         tables: Those files one by one.
+        companions: Files that a profile read to understand them.
+        set_aside: What a profile could not take (``raw.ASIDE``).
+        notices: What a profile noted (``raw.FILE_NOTES``).
     """
 
     spec: FileSpec
     rows: pl.DataFrame
     tables: list[InputTable]
+    companions: list[InputTable] = field(default_factory=list)
+    set_aside: pl.DataFrame = field(default_factory=lambda: pl.DataFrame(schema=ASIDE))
+    notices: pl.DataFrame = field(default_factory=lambda: pl.DataFrame(schema=FILE_NOTES))
 
 
 def read_mapped_file(listed: ExportFiles, spec: FileSpec, manifest: Manifest | None) -> MappedFile:
@@ -81,7 +90,8 @@ def read_mapped_file(listed: ExportFiles, spec: FileSpec, manifest: Manifest | N
     if not names and not spec.is_optional:
         message = f"{spec.key}.path: expected such a file in {listed.name}; found {listed.names}."
         raise SourceError(message)
-    tables = [read_input(listed, name, spec, manifest) for name in names]
+    readings = [_reading(listed, name, spec, manifest) for name in names]
+    tables = [reading.table for reading in readings]
     parts = [_texts(table, spec) for table in tables]
     rows = pl.concat(parts, how="diagonal") if parts else _no_rows(spec)
     absent = [name for name in spec.optional_columns if name not in rows.columns]
@@ -92,20 +102,47 @@ def read_mapped_file(listed: ExportFiles, spec: FileSpec, manifest: Manifest | N
                 message = f"{spec.key}.fill_from: file '{spec.file_id}' has no column '{needed}'."
                 raise SourceError(message)
         rows = rows.with_columns(pl.col(name).fill_null(pl.col(other)))
-    return MappedFile(spec=spec, rows=rows, tables=tables)
+    return MappedFile(
+        spec=spec,
+        rows=rows,
+        tables=tables,
+        companions=_once([each for reading in readings for each in reading.companions]),
+        set_aside=pl.concat(
+            [pl.DataFrame(schema=ASIDE), *(reading.set_aside for reading in readings)]
+        ),
+        notices=pl.concat(
+            [pl.DataFrame(schema=FILE_NOTES), *(reading.notices for reading in readings)]
+        ),
+    )
+
+
+def _reading(
+    listed: ExportFiles, name: str, spec: FileSpec, manifest: Manifest | None
+) -> ProfileReading:
+    if spec.reader in profile_names():
+        return profile_named(str(spec.reader)).read(listed, name, spec, manifest)
+    return ProfileReading(read_input(listed, name, spec, manifest))
+
+
+def _once(companions: list[InputTable]) -> list[InputTable]:
+    return list({each.file: each for each in companions}.values())
 
 
 def read_input(
     listed: ExportFiles, name: str, spec: FileSpec, manifest: Manifest | None
 ) -> InputTable:
-    """Read one file with the reader its spec or its ending names."""
+    """Read one file as a plain table, with the reader its spec or its ending names.
+
+    A profile calls this too, for the table under its own; its name counts as no reader here.
+    """
     content = listed.content(name)
     digest = sha256(content)
     form, vouched = spec.text_form, False
     if manifest is not None:
         manifest.check_file(name, name, digest)
         vouched = manifest.vouches_for(name, name)
-    reader = spec.reader or _READERS.get(PurePath(name).suffix.lower(), "csv")
+    plain = spec.reader if spec.reader in READERS else None
+    reader = plain or _READERS.get(PurePath(name).suffix.lower(), "csv")
     if reader == "parquet":
         found = read_parquet_table(name, content, digest)
     elif reader in ("xlsx", "ods"):

@@ -30,6 +30,7 @@ from dashboard.exports.mapping_model import (
     Unpivot,
 )
 from dashboard.exports.mapping_toml import Node
+from dashboard.exports.profile import profile_names
 from dashboard.exports.schemas import NATIVE_TABLES, polars_schema
 from dashboard.exports.text_tables import TextForm
 
@@ -119,13 +120,15 @@ def _file(node: Node) -> FileSpec:
         *("id", "path", "reader", "separator", "encoding", "skip_rows", "header_rows"),
         *("name_row", "columns", "final_newline", "sheet", "decimal", "date_order", "missing"),
         *("fill_down", "fill_from", "optional_columns", "optional", "needed_columns"),
+        "options",
     )
     fills = node.child("fill_from")
+    options = node.child("options")
     return FileSpec(
         key=node.place(""),
         file_id=node.text("id"),
         path=node.text("path"),
-        reader=node.word("reader", READERS, None),
+        reader=node.word("reader", (*READERS, *profile_names()), None),
         text_form=_text_form(node),
         sheet=node.optional_text("sheet"),
         decimal=node.word("decimal", DECIMAL_MARKS, ".") or ".",
@@ -136,7 +139,13 @@ def _file(node: Node) -> FileSpec:
         is_optional=node.truth("optional", default=False),
         fill_from={name: fills.text(name) for name in fills.names},
         needed_columns=node.texts("needed_columns"),
+        options={name: _option(options, name) for name in options.names},
     )
+
+
+def _option(options: Node, name: str) -> tuple[str, ...]:
+    is_list = isinstance(options.values[name], list)
+    return options.texts(name) if is_list else (options.scalar(name),)
 
 
 def _text_form(node: Node) -> TextForm:

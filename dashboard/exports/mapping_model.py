@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 FORMAT = "alliance-mapping"
 FORMAT_VERSION = 1
 READERS = ("csv", "xlsx", "ods", "parquet")
-"""Kinds of file; a reader of another system adds its name here and yields the same rows."""
+"""Plain kinds of file; the profiles (``profile.profile_names``) are readers besides."""
 
 DATE_ORDERS = ("iso", "dmy", "mdy")
 
@@ -30,7 +30,7 @@ class FileSpec:
         key: Place in the mapping, for messages.
         file_id: Name by which blocks call it.
         path: File name inside the export; ``*`` stands for any characters.
-        reader: One of ``READERS``, or none: by the ending.
+        reader: One of ``READERS`` or a profile, or none: by the ending.
         text_form: Separator, encoding and header of a text file; header of a sheet.
         sheet: Sheet of a workbook; none: the first.
         decimal: Decimal mark of its numbers.
@@ -41,6 +41,7 @@ class FileSpec:
         optional_columns: Columns that may be absent; they are then empty.
         is_optional: Whether the file may be absent.
         needed_columns: Columns by which a shipped mapping recognises its file.
+        options: What the profile that reads the file wants to know; lists of texts by key.
     """
 
     key: str
@@ -57,6 +58,7 @@ class FileSpec:
     is_optional: bool
     fill_from: Mapping[str, str] = field(default_factory=dict)
     needed_columns: tuple[str, ...] = ()
+    options: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)

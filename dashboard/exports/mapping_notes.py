@@ -37,7 +37,8 @@ def mapping_notes(
     Returns:
         Rows as in ``raw.FILE_NOTES``; empty when everything is taken.
     """
-    notes = [*_other_files(listed, files), *_other_columns(mapping, files)]
+    notes = [found.notices for found in files.values()]
+    notes += [*_other_files(listed, files), *_other_columns(mapping, files)]
     notes += _other_rows(mapping, files, tables)
     for block in mapping.blocks:
         notes += [_unmatched(block, join, files) for join in block.joins]
@@ -45,7 +46,7 @@ def mapping_notes(
 
 
 def _other_files(listed: ExportFiles, files: dict[str, MappedFile]) -> list[pl.DataFrame]:
-    read = {table.file for found in files.values() for table in found.tables}
+    read = {table.file for found in files.values() for table in [*found.tables, *found.companions]}
     return [
         file_note(name, "", None, "file_not_read", "The mapping does not name this file.")
         for name in listed.names
@@ -61,12 +62,27 @@ def _other_columns(mapping: ExportMapping, files: dict[str, MappedFile]) -> list
         for file_id, found in files.items()
         for table in found.tables
         for column in [*table.columns, *table.passed_over]
-        if not _is_used(mapping, file_id, column)
+        if column not in table.derived and not _is_used(mapping, file_id, column)
     ]
 
 
+def used_columns(mapping: ExportMapping, file_id: str, columns: pl.Series) -> pl.Series:
+    """Return for each name of a column whether the mapping takes anything from it.
+
+    A null stands for the whole row, which always counts. A column is used too where the mapping
+    takes one that a profile made of it (``WHAT:COLUMN``).
+    """
+    given = columns.unique().to_list()
+    used = [name for name in given if name is None or _is_used(mapping, file_id, str(name))]
+    return columns.is_in(used, nulls_equal=True)
+
+
 def _is_used(mapping: ExportMapping, file_id: str, column: str) -> bool:
-    return any(column in _names(block, file_id, column) for block in mapping.blocks)
+    for block in mapping.blocks:
+        names = _names(block, file_id, column)
+        if column in names or any(name.endswith(f":{column}") for name in names):
+            return True
+    return False
 
 
 def _names(block: Block, file_id: str, column: str) -> set[str]:

@@ -18,7 +18,7 @@ from dashboard.exports.mapping_columns import (
     placeholders,
     resolve,
 )
-from dashboard.exports.mapping_notes import mapping_notes
+from dashboard.exports.mapping_notes import mapping_notes, used_columns
 from dashboard.exports.native import find_manifest, ragged_rows, unused_entries
 from dashboard.exports.raw import ASIDE, Progress, RawExport, RawFile, RawTable
 from dashboard.exports.schemas import polars_schema
@@ -305,7 +305,7 @@ def _raw_files(mapping: ExportMapping, files: dict[str, MappedFile]) -> list[Raw
     return [
         RawFile(table.file, _fed_by(mapping, file_id), table.row_count, table.sha256)
         for file_id, found in files.items()
-        for table in found.tables
+        for table in [*found.tables, *found.companions]
     ]
 
 
@@ -324,7 +324,11 @@ def _ragged(mapping: ExportMapping, files: dict[str, MappedFile]) -> pl.DataFram
         for file_id, found in files.items()
         for table in found.tables
     ]
-    return pl.concat([pl.DataFrame(schema=ASIDE), *parts])
+    refused = [
+        found.set_aside.filter(used_columns(mapping, file_id, found.set_aside["column_name"]))
+        for file_id, found in files.items()
+    ]
+    return pl.concat([pl.DataFrame(schema=ASIDE), *parts, *refused])
 
 
 def _facts(declared: ExportFacts, manifest: Manifest | None) -> ExportFacts:

@@ -19,6 +19,7 @@ from dashboard.exports.manifest import ExportFacts
 from dashboard.exports.mapping_format import parse_mapping
 from dashboard.exports.mapping_reading import read_mapped
 from dashboard.exports.native import NATIVE_FINGERPRINT, native_files, read_native
+from dashboard.exports.profile import Recognition, recognised_files
 from dashboard.exports.profiles import recognised_profile
 from dashboard.exports.raw import ASIDE, FILE_NOTES, Progress, RawExport, silent
 from dashboard.exports.schemas import NATIVE_TABLES, SCHEMA_VERSION, empty_table, key_columns
@@ -198,11 +199,17 @@ def _raw(listed: ExportFiles, mapping: Path | None, progress: Progress) -> RawEx
         return read_mapped(listed, profile, progress)
     if native_files(listed):
         return read_native(listed, progress)
+    known = "".join(_known(each) for each in recognised_files(listed))
     message = (
         f"{listed.name}: holds none of the tables {', '.join(NATIVE_TABLES)} as .csv or .parquet, "
-        "and no known form of spreadsheet. Describe the files with --mapping FILE."
+        f"and no known form of spreadsheet. {known}Describe the files with --mapping FILE."
     )
     raise SourceError(message)
+
+
+def _known(found: Recognition) -> str:
+    reasons = "; ".join(found.reasons)
+    return f'{found.file} seems to be {found.profile} ({reasons}): reader = "{found.profile}". '
 
 
 def _mapping_bytes(mapping: Path) -> bytes:

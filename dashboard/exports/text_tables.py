@@ -60,6 +60,7 @@ class InputTable:
         row_count: Sound and ragged records together; blank lines are no records.
         sha256: Of the bytes of the file.
         passed_over: Columns that were not read, because their names begin as internal ones do.
+        derived: Columns of ``rows`` that a profile made; the file has no such column.
     """
 
     file: str
@@ -68,6 +69,7 @@ class InputTable:
     sha256: str
     ragged_rows: list[int] = field(default_factory=list)
     passed_over: list[str] = field(default_factory=list)
+    derived: frozenset[str] = frozenset()
 
     @property
     def columns(self) -> list[str]:

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from dashboard.errors import SourceError
 from dashboard.exports.input_files import read_input
 from dashboard.exports.mapping_format import parse_mapping
-from dashboard.exports.profiles.near import misfit
+from dashboard.exports.profiles._near import misfit
 
 if TYPE_CHECKING:
     from dashboard.exports.files import ExportFiles
