@@ -16,8 +16,8 @@
 --   perfect_run       INTEGER  not null, perfect ratings in a row up to the latest
 --   is_ceiling        BOOLEAN  not null, at least three in a row: no information
 --   perfect_before    INTEGER  not null, perfect in a row before those since
---   is_slip           BOOLEAN  not null, at least two below the maximum after at least three perfect
---   slip_session_nos  INTEGER[] not null, of the ratings since the last perfect one
+--   is_slip           BOOLEAN  not null, two below the maximum or more, after three perfect
+--   slip_session_nos  INTEGER[] not null, since the last perfect rating; all where none is
 --   slip_scores       DOUBLE[] not null, in step
 -- order: case_id, row_key, scale
 with

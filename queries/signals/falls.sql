@@ -113,10 +113,10 @@ select
     listed.is_latest,
     listed.rating_no,
     cast(listed.falls_in_row as integer) as falls_in_row,
-    listed.run_scores[1] - listed.run_scores[-1] as fall_points,
+    round(listed.run_scores[1] - listed.run_scores[-1], 6) as fall_points,
     listed.falls_in_row >= rules.falls_in_a_row as is_three_falls,
-    listed.run_scores[1] - listed.run_scores[-1]
-    >= rules.reliable_change_z * spreads.s_diff as is_reliable,
+    round(listed.run_scores[1] - listed.run_scores[-1], 6)
+    >= round(rules.reliable_change_z * spreads.s_diff, 6) as is_reliable,
     listed.run_session_nos,
     listed.run_scores
 from listed

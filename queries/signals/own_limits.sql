@@ -66,7 +66,7 @@ select
     ratings.score,
     baselines.own_mean,
     baselines.lower_limit,
-    ratings.score < baselines.lower_limit as is_below_limit
+    round(ratings.score, 6) < round(baselines.lower_limit, 6) as is_below_limit
 from rating_series as ratings
 cross join registry_rules as rules
 inner join baselines

@@ -23,7 +23,7 @@
 --   s_diff            DOUBLE   points, null where it is refused
 --   reliable_criterion DOUBLE  points a reliable drop needs, null where it is refused
 --   is_reliable_drop  BOOLEAN  null where it is refused, and for the first rating
---   refusal           VARCHAR  too_few_members, null where nothing is refused
+--   refusal           VARCHAR  too_few_members or no_spread, null where nothing is refused
 -- order: case_id, row_key, scale, session_id
 with
 
@@ -43,11 +43,14 @@ changes as (
         ratings.is_member_rating,
         ratings.is_latest,
         ratings.score,
-        lag(ratings.score) over (
+        lag(ratings.score) over in_order as previous_score,
+        round(ratings.score - lag(ratings.score) over in_order, 6) as change
+    from rating_series as ratings
+    window
+        in_order as (
             partition by ratings.case_id, ratings.row_key, ratings.scale
             order by ratings.rating_no
-        ) as previous_score
-    from rating_series as ratings
+        )
 
 ),
 
@@ -67,12 +70,12 @@ prompted as (
         changes.is_latest,
         changes.score,
         changes.previous_score,
-        changes.score - changes.previous_score as change,
+        changes.change,
         changes.instrument_family = 'srs'
         and changes.scale = 'total'
         and changes.perspective = 'self'
         and coalesce(
-            changes.score - changes.previous_score <= -rules.fit_drop_points, false
+            changes.change <= -rules.fit_drop_points, false
         ) as has_fallen,
         changes.instrument_family = 'srs'
         and changes.scale = 'total'
@@ -83,7 +86,8 @@ prompted as (
             false
         ) as is_below,
         spreads.s_diff,
-        rules.reliable_change_z * spreads.s_diff as reliable_criterion
+        rules.reliable_change_z * spreads.s_diff as reliable_criterion,
+        coalesce(spreads.series_member_count, 0) < rules.spread_least_members as has_few_members
     from changes
     cross join registry_rules as rules
     inner join registry_scales as scales
@@ -115,7 +119,10 @@ select
     end as fit_prompt,
     s_diff,
     reliable_criterion,
-    change <= -reliable_criterion as is_reliable_drop,
-    if(s_diff is null, 'too_few_members', null) as refusal
+    change <= round(-reliable_criterion, 6) as is_reliable_drop,
+    case
+        when has_few_members then 'too_few_members'
+        when s_diff is null then 'no_spread'
+    end as refusal
 from prompted
 order by case_id, row_key, scale, session_id

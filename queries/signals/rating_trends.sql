@@ -59,14 +59,14 @@ select
     lines.scores[1] as first_score,
     lines.session_nos[-1] as latest_session_no,
     lines.scores[-1] as latest_score,
-    lines.scores[-1] - lines.scores[1] as gain,
+    round(lines.scores[-1] - lines.scores[1], 6) as gain,
     if(lines.rating_count >= rules.slope_least_ratings, lines.slope, null) as slope,
     spreads.s_diff,
     coalesce(
         lines.rating_count >= rules.slope_least_ratings
-        and lines.slope > 0
+        and round(lines.slope, 6) > 0
         and not lines.is_first_perfect
-        and lines.scores[-1] - lines.scores[1] >= spreads.s_diff
+        and round(lines.scores[-1] - lines.scores[1], 6) >= round(spreads.s_diff, 6)
         and not ceilings.is_ceiling,
         false
     ) as is_opening_up,

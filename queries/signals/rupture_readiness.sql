@@ -1,8 +1,8 @@
 -- name: rupture_readiness
--- purpose: Which series can be judged for a rupture, and how many falls from the own mean so far
---   reach one and two standard deviations.
+-- purpose: Whether a member's series can be judged for possible ruptures yet, and how many open at
+--   other depths: both, since counts depend on the criterion.
 -- grain: one row per (case_id, row_key, scale)
--- reads: rating_series, registry_rules, scale_spreads
+-- reads: rating_series, registry_rules, rupture_points, scale_spreads
 -- params:
 -- columns:
 --   case_id           VARCHAR  not null
@@ -10,109 +10,90 @@
 --   scale             VARCHAR  not null
 --   member_id         VARCHAR  not null
 --   instrument_id     VARCHAR  not null
---   is_default_scale  BOOLEAN  not null, the scale the agenda speaks of
+--   is_default_scale  BOOLEAN  not null
 --   rating_count      INTEGER  not null
 --   state             VARCHAR  not null, judged or too_early
---   reason            VARCHAR  too_few_ratings or too_few_members; null where it is judged
---   count_1sd         INTEGER  ratings at least 1 SD below the own mean so far; null if not judged
---   count_2sd         INTEGER  likewise 2 SD: both, since counts depend on the criterion
+--   reason            VARCHAR  null when judged; too_few_members, no_spread, too_few_ratings
+--   count_1sd         INTEGER  onsets at the 1 SD of the literature, null when too early
+--   count_2sd         INTEGER  onsets at the depth of marked, null when too early
 -- order: case_id, row_key, scale
 with
 
-earlier as (
+series as (
 
     select
         case_id,
         row_key,
         scale,
-        member_id,
-        instrument_id,
-        is_default_scale,
-        rating_no,
-        score,
-        avg(score) over (
-            partition by case_id, row_key, scale
-            order by rating_no
-            rows between unbounded preceding and 1 preceding
-        ) as own_mean,
-        stddev_samp(score) over (
-            partition by case_id, row_key, scale
-            order by rating_no
-            rows between unbounded preceding and 1 preceding
-        ) as own_sd
+        any_value(member_id) as member_id,
+        any_value(instrument_id) as instrument_id,
+        bool_and(is_default_scale) as is_default_scale,
+        count(*) as rating_count
     from rating_series
     where is_member_rating
+    group by case_id, row_key, scale
+
+),
+
+onsets as (
+
+    select
+        points.case_id,
+        points.row_key,
+        points.scale,
+        count(*) filter (where points.depth_sd = rules.literature_sd) as count_1sd,
+        count(*) filter (where points.depth_sd = rules.rupture_marked_sd) as count_2sd
+    from rupture_points as points
+    cross join registry_rules as rules
+    group by points.case_id, points.row_key, points.scale
 
 ),
 
 judged as (
 
     select
-        earlier.case_id,
-        earlier.row_key,
-        earlier.scale,
-        earlier.member_id,
-        earlier.instrument_id,
-        earlier.is_default_scale,
-        spreads.sd_between,
-        count(*) as rating_count,
-        countif(
-            earlier.rating_no > rules.rupture_least_earlier
-            and earlier.own_mean - earlier.score
-            >= greatest(spreads.sd_between, coalesce(earlier.own_sd, 0))
-        ) as count_1sd,
-        countif(
-            earlier.rating_no > rules.rupture_least_earlier
-            and earlier.own_mean - earlier.score
-            >= 2 * greatest(spreads.sd_between, coalesce(earlier.own_sd, 0))
-        ) as count_2sd
-    from earlier
+        series.case_id,
+        series.row_key,
+        series.scale,
+        series.member_id,
+        series.instrument_id,
+        series.is_default_scale,
+        series.rating_count,
+        case
+            when spreads.member_count < rules.spread_least_members
+                then 'too_few_members'
+            when spreads.sd_between is null then 'no_spread'
+            when series.rating_count <= rules.rupture_least_earlier then 'too_few_ratings'
+        end as reason
+    from series
     cross join registry_rules as rules
     inner join scale_spreads as spreads
-        on earlier.instrument_id = spreads.instrument_id and earlier.scale = spreads.scale
-    group by
-        earlier.case_id,
-        earlier.row_key,
-        earlier.scale,
-        earlier.member_id,
-        earlier.instrument_id,
-        earlier.is_default_scale,
-        spreads.sd_between
-
-),
-
-reasons as (
-
-    select
-        judged.case_id,
-        judged.row_key,
-        judged.scale,
-        judged.member_id,
-        judged.instrument_id,
-        judged.is_default_scale,
-        judged.rating_count,
-        judged.count_1sd,
-        judged.count_2sd,
-        case
-            when judged.sd_between is null then 'too_few_members'
-            when judged.rating_count <= rules.rupture_least_earlier then 'too_few_ratings'
-        end as reason
-    from judged
-    cross join registry_rules as rules
+        on
+            series.instrument_id = spreads.instrument_id
+            and series.scale = spreads.scale
 
 )
 
 select
-    case_id,
-    row_key,
-    scale,
-    member_id,
-    instrument_id,
-    is_default_scale,
-    cast(rating_count as integer) as rating_count,
-    if(reason is null, 'judged', 'too_early') as state,
-    reason,
-    cast(if(reason is null, count_1sd, null) as integer) as count_1sd,
-    cast(if(reason is null, count_2sd, null) as integer) as count_2sd
-from reasons
-order by case_id, row_key, scale
+    judged.case_id,
+    judged.row_key,
+    judged.scale,
+    judged.member_id,
+    judged.instrument_id,
+    judged.is_default_scale,
+    cast(judged.rating_count as integer) as rating_count,
+    if(judged.reason is null, 'judged', 'too_early') as state,
+    judged.reason,
+    case
+        when judged.reason is null then cast(coalesce(onsets.count_1sd, 0) as integer)
+    end as count_1sd,
+    case
+        when judged.reason is null then cast(coalesce(onsets.count_2sd, 0) as integer)
+    end as count_2sd
+from judged
+left join onsets
+    on
+        judged.case_id = onsets.case_id
+        and judged.row_key = onsets.row_key
+        and judged.scale = onsets.scale
+order by judged.case_id, judged.row_key, judged.scale
