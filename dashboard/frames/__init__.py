@@ -16,7 +16,18 @@ from dashboard.frames.cells import (
 )
 from dashboard.frames.coverage import coverage_by_case, coverage_by_therapist, coverage_total
 from dashboard.frames.definitions import catalogue, column_definitions
-from dashboard.frames.family_signals import split_trends, splits
+from dashboard.frames.family_signals import (
+    family_therapist_gaps,
+    links,
+    member_links,
+    recent_coverage,
+    silent_members,
+    split_trends,
+    splits,
+    strategy_followups,
+    threat_agreement,
+    threats_without_strategy,
+)
 from dashboard.frames.fetching import EVERYTHING, fetch, require_columns
 from dashboard.frames.imports import generation_facts, import_files, import_notices, set_aside_rows
 from dashboard.frames.instruments import (
@@ -44,6 +55,7 @@ __all__ = [
     "coverage_by_therapist",
     "coverage_total",
     "display_steps",
+    "family_therapist_gaps",
     "fetch",
     "form_totals",
     "frame_bytes",
@@ -53,13 +65,20 @@ __all__ = [
     "import_notices",
     "instrument_family_list",
     "instrument_scales",
+    "links",
+    "member_links",
+    "recent_coverage",
     "require_columns",
     "selection_summary",
     "set_aside_rows",
+    "silent_members",
     "split_trends",
     "splits",
+    "strategy_followups",
     "strategy_uses",
     "therapist_list",
+    "threat_agreement",
     "threat_spans",
     "threat_type_list",
+    "threats_without_strategy",
 ]

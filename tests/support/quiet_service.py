@@ -43,6 +43,7 @@ def service_with_signals() -> DrawnService:
     service = rich_service()
     add_quiet_families(service)
     service.draw_family("F3", {"mum": "parent", "dad": "parent", "kid": "youth,13-17"})
+    service.add("members", member_id="gran", family_id="F3", role="grandparent", age_band="65+")
     service.draw_case(
         "C5",
         """
@@ -51,6 +52,7 @@ def service_with_signals() -> DrawnService:
         dad/srs   40   40   40   40   39   38   36   34
         kid/srs   36   35   36   35   36   28   24   20
         came/mum  present present present present present present present present
+        came/gran .    .    .    .    .    absent present partial
         """,
         family_id="F3",
         first_day=FIRST_DAY,
