@@ -8,6 +8,10 @@ AllianceError                the root: everything the product raises on purpose
 ├── RulesError               a rules file names an unknown rule or a value of another kind
 ├── QueryError               a named query or its parameters are not what the header says
 ├── StoreError               the store folder is missing, damaged or locked
+├── MeetingsError            the meetings file cannot be read or written as asked
+│   ├── EntryError           what a person typed cannot be kept as it is
+│   ├── DecisionGone         a decision is not there, or not any more
+│   └── RevisionConflict     somebody else changed the decision meanwhile; both texts are kept
 ├── SelectionError           a selection holds a word that cannot be a code
 └── FrameError               a frame lacks a column that the measure promises
 
@@ -52,6 +56,22 @@ class QueryError(AllianceError):
 
 class StoreError(AllianceError):
     """The store folder is missing, damaged, or held by another process."""
+
+
+class MeetingsError(AllianceError):
+    """The meetings file cannot be read or written as asked; what it held is still there."""
+
+
+class EntryError(MeetingsError):
+    """What a person typed cannot be kept as it is; nothing was written."""
+
+
+class DecisionGone(MeetingsError):  # noqa: N818 - a state of the file, not a fault
+    """A decision is not in the meetings file, or not any more."""
+
+
+class RevisionConflict(MeetingsError):  # noqa: N818 - a state of the file, not a fault
+    """Somebody else changed the decision meanwhile; the second text is kept in its history."""
 
 
 class SelectionError(AllianceError):

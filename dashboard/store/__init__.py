@@ -1,5 +1,6 @@
 """The only place that talks to DuckDB: generations, connections, named queries."""
 
+from dashboard.domain.places import state_folder
 from dashboard.store.contracts import QueryColumn, QueryContract, QueryParam, query_contracts
 from dashboard.store.facts import StoreFacts
 from dashboard.store.folder import is_store_folder, require_folder_of_its_own
@@ -11,7 +12,6 @@ from dashboard.store.sources import (
     list_stores,
     open_source,
     purge_stores,
-    state_folder,
     store_folder_of,
 )
 

@@ -10,6 +10,7 @@ from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
+from dashboard.domain.places import make_private_folder
 from dashboard.errors import SourceError, StoreError
 from dashboard.store.locks import lock_file
 
@@ -17,7 +18,6 @@ POINTER = "CURRENT"
 LIMITS = "display_limits.json"
 LOCK = "import.lock"
 KEPT_GENERATIONS = 2
-PRIVATE_FOLDER = 0o700
 PRIVATE_FILE = 0o600
 
 _GENERATION = re.compile(r"^generation-(?P<number>\d{6})\.duckdb$")
@@ -81,7 +81,7 @@ class StoreFolder:
     def prepare(self) -> None:
         """Make the folder, readable by its owner only."""
         try:
-            self.path.mkdir(mode=PRIVATE_FOLDER, parents=True, exist_ok=True)
+            make_private_folder(self.path)
         except OSError as error:
             message = (
                 f"Store '{self.path.name}': the folder cannot be made ({error.strerror}). "

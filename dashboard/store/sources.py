@@ -4,9 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-import os
 import shutil
-import sys
 from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import dataclass
@@ -14,15 +12,14 @@ from functools import cache
 from pathlib import Path
 from typing import Literal, NamedTuple
 
-from dashboard.domain.places import PACKAGE, data_folder
+from dashboard.domain.places import PACKAGE, PRIVATE_FOLDER, data_folder, state_folder
 from dashboard.domain.version import VERSION
 from dashboard.errors import SourceError, StoreError
 from dashboard.store.contracts import PUBLISHED_FOLDERS
-from dashboard.store.folder import PRIVATE_FOLDER, StoreFolder, is_store_folder, replace_text
+from dashboard.store.folder import StoreFolder, is_store_folder, replace_text
 from dashboard.store.publishing import Progress, publish
 from dashboard.store.reading import Store
 
-HOME = "ALLIANCE_HOME"
 SEAL = "source.json"
 OnRefusal = Literal["raise", "serve_last"]
 _CODE_FOLDERS = ("exports", "domain", "store")
@@ -94,23 +91,6 @@ def open_source(
         raise
     replace_text(folder / SEAL, json.dumps({"source": str(source.absolute()), "seal": seal}))
     return Store(folder)
-
-
-def state_folder(home: Path | None = None) -> Path:
-    """Return where stores and meeting records are kept.
-
-    Args:
-        home: Takes precedence over ``$ALLIANCE_HOME`` and the user's state folder.
-    """
-    named = home or os.environ.get(HOME)
-    if named:
-        return Path(named)
-    if sys.platform == "win32":
-        return Path(os.environ.get("LOCALAPPDATA", Path.home())) / "alliance-board"
-    if sys.platform == "darwin":
-        return Path.home() / "Library" / "Application Support" / "alliance-board"
-    state = os.environ.get("XDG_STATE_HOME")
-    return (Path(state) if state else Path.home() / ".local" / "state") / "alliance-board"
 
 
 def store_folder_of(source: Path, home: Path | None = None) -> Path:
