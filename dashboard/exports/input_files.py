@@ -148,7 +148,7 @@ def read_input(
     elif reader in ("xlsx", "ods"):
         found = read_sheet(name, content, form, spec.sheet, digest)
     else:
-        form = _separated(name, form)
+        form = table_separator(name, form)
         if vouched:
             form = replace(form, needs_final_newline=False)
         found = read_text_table(name, content, form, digest)
@@ -209,7 +209,8 @@ def _sheet_names(name: str, cells: pl.DataFrame, form: TextForm) -> tuple[list[s
     return names, cells
 
 
-def _separated(name: str, form: TextForm) -> TextForm:
+def table_separator(name: str, form: TextForm) -> TextForm:
+    """Return the form of a text file; one that ends as tabs do is written with tabs."""
     is_tab = PurePath(name).suffix.lower() in (".tsv", ".tab")
     return replace(form, separator="\t") if is_tab and form.separator == "," else form
 

@@ -14,6 +14,8 @@ from dashboard.exports.raw import FILE_NOTES
 from dashboard.exports.text_tables import ROW
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from dashboard.exports.files import ExportFiles
     from dashboard.exports.input_files import MappedFile
     from dashboard.exports.mapping_model import Block, ExportMapping, Join
@@ -62,27 +64,29 @@ def _other_columns(mapping: ExportMapping, files: dict[str, MappedFile]) -> list
         for file_id, found in files.items()
         for table in found.tables
         for column in [*table.columns, *table.passed_over]
-        if column not in table.derived and not _is_used(mapping, file_id, column)
+        if column not in table.derived and not _is_used(mapping, file_id, column, table.derived)
     ]
 
 
-def used_columns(mapping: ExportMapping, file_id: str, columns: pl.Series) -> pl.Series:
-    """Return for each name of a column whether the mapping takes anything from it.
+def used_refusals(mapping: ExportMapping, file_id: str, found: MappedFile) -> pl.DataFrame:
+    """Return what a profile could not take of columns that the mapping uses (``raw.ASIDE``).
 
-    A null stands for the whole row, which always counts. A column is used too where the mapping
-    takes one that a profile made of it (``WHAT:COLUMN``).
+    A row that could not be taken as a whole always counts. A column is used too where the mapping
+    takes one that the profile made of it.
     """
-    given = columns.unique().to_list()
-    used = [name for name in given if name is None or _is_used(mapping, file_id, str(name))]
-    return columns.is_in(used, nulls_equal=True)
+    derived = {name: own for table in found.tables for name, own in table.derived.items()}
+    columns = found.set_aside["column_name"]
+    used = [
+        name
+        for name in columns.unique().to_list()
+        if name is None or _is_used(mapping, file_id, str(name), derived)
+    ]
+    return found.set_aside.filter(columns.is_in(used, nulls_equal=True))
 
 
-def _is_used(mapping: ExportMapping, file_id: str, column: str) -> bool:
-    for block in mapping.blocks:
-        names = _names(block, file_id, column)
-        if column in names or any(name.endswith(f":{column}") for name in names):
-            return True
-    return False
+def _is_used(mapping: ExportMapping, file_id: str, column: str, derived: Mapping[str, str]) -> bool:
+    names = [column, *(name for name, own in derived.items() if own == column)]
+    return any(name in _names(block, file_id, name) for block in mapping.blocks for name in names)
 
 
 def _names(block: Block, file_id: str, column: str) -> set[str]:

@@ -18,7 +18,7 @@ from dashboard.exports.mapping_columns import (
     placeholders,
     resolve,
 )
-from dashboard.exports.mapping_notes import mapping_notes, used_columns
+from dashboard.exports.mapping_notes import mapping_notes, used_refusals
 from dashboard.exports.native import find_manifest, ragged_rows, unused_entries
 from dashboard.exports.raw import ASIDE, Progress, RawExport, RawFile, RawTable
 from dashboard.exports.schemas import polars_schema
@@ -324,10 +324,7 @@ def _ragged(mapping: ExportMapping, files: dict[str, MappedFile]) -> pl.DataFram
         for file_id, found in files.items()
         for table in found.tables
     ]
-    refused = [
-        found.set_aside.filter(used_columns(mapping, file_id, found.set_aside["column_name"]))
-        for file_id, found in files.items()
-    ]
+    refused = [used_refusals(mapping, file_id, found) for file_id, found in files.items()]
     return pl.concat([pl.DataFrame(schema=ASIDE), *parts, *refused])
 
 

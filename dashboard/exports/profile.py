@@ -3,7 +3,7 @@
 A new profile is one module in ``dashboard/exports/profiles`` with a ``PROFILE``, and its tests.
 Its name is that of the module; a mapping asks for it with ``reader = "NAME"`` in a ``[[file]]``.
 Modules whose names begin with an underscore are helpers, no profiles. Columns that a profile makes
-are named ``WHAT:COLUMN`` after the column they come from, which no system's own names are.
+are named ``WHAT:COLUMN``, which no system's own names are, and listed in ``InputTable.derived``.
 """
 
 from __future__ import annotations

@@ -5,6 +5,7 @@ from __future__ import annotations
 import codecs
 import csv
 import io
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 import polars as pl
@@ -60,7 +61,7 @@ class InputTable:
         row_count: Sound and ragged records together; blank lines are no records.
         sha256: Of the bytes of the file.
         passed_over: Columns that were not read, because their names begin as internal ones do.
-        derived: Columns of ``rows`` that a profile made; the file has no such column.
+        derived: Columns of ``rows`` that a profile made, and of which column of the file.
     """
 
     file: str
@@ -69,7 +70,7 @@ class InputTable:
     sha256: str
     ragged_rows: list[int] = field(default_factory=list)
     passed_over: list[str] = field(default_factory=list)
-    derived: frozenset[str] = frozenset()
+    derived: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def columns(self) -> list[str]:
@@ -115,6 +116,26 @@ def read_text_table(file: str, content: bytes, form: TextForm, digest: str) -> I
         ragged_rows=ragged,
         passed_over=[name for name in names if name.startswith(RESERVED)],
     )
+
+
+def first_record(file: str, content: bytes, form: TextForm) -> list[str]:
+    """Return the fields of the first record that counts, trimmed; empty for a blank line.
+
+    Raises:
+        SourceError: If the file is empty, cannot be decoded, or ends before that record.
+    """
+    if not content:
+        message = f"{file}: the file is empty; expected a header and rows. Export it anew."
+        raise SourceError(message)
+    content = _decoded(file, content, form).removeprefix(codecs.BOM_UTF8)
+    reader = csv.reader(_lines(content), delimiter=form.separator)
+    try:
+        for _ in range(form.skip_rows):
+            next(reader)
+        return [field.strip() for field in next(reader)]
+    except (StopIteration, csv.Error):
+        message = f"{file}: expected a header in row {form.skip_rows + 1}; there is none."
+        raise SourceError(message) from None
 
 
 def safe_names(names: list[str]) -> list[str]:

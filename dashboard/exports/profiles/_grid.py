@@ -1,0 +1,224 @@
+"""Files with headers of several rows: every record as it stands, and names found afterwards."""
+
+from __future__ import annotations
+
+import itertools
+from dataclasses import dataclass, replace
+from pathlib import PurePath
+from typing import TYPE_CHECKING
+
+import fastexcel
+import polars as pl
+
+from dashboard.errors import PendingSource, SourceError
+from dashboard.exports.files import sha256
+from dashboard.exports.input_files import read_input, table_separator
+from dashboard.exports.mapping_model import FileSpec
+from dashboard.exports.native import file_note
+from dashboard.exports.profile import ProfileReading
+from dashboard.exports.raw import FILE_NOTES
+from dashboard.exports.text_tables import (
+    RESERVED,
+    ROW,
+    InputTable,
+    TextForm,
+    first_record,
+    likely_separator,
+    separator_word,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from dashboard.exports.files import ExportFiles
+    from dashboard.exports.manifest import Manifest
+
+SHEETS = (".csv", ".tsv", ".txt", ".tab", ".xlsx", ".xlsm", ".ods")
+"""Endings of files that hold one table."""
+
+_WORKBOOKS = (".xlsx", ".xlsm", ".ods")
+_LEAD_ROWS = 4
+
+
+@dataclass(frozen=True)
+class Grid:
+    """Every record of a file by place: columns "1", "2" … of texts, with ``__row``."""
+
+    table: InputTable
+
+    def record(self, place: int) -> list[str]:
+        """Return a filled record from 0, empty texts for empty cells; empty past the end."""
+        rows = self.table.rows
+        if place >= rows.height:
+            return []
+        return [cell or "" for cell in rows.drop(ROW).row(place)]
+
+    def row_no(self, place: int) -> int:
+        """Return the row number of a filled record from 0."""
+        return int(self.table.rows[ROW][place])
+
+
+def read_grid(
+    listed: ExportFiles, name: str, spec: FileSpec, manifest: Manifest | None = None
+) -> Grid:
+    """Read every record of a text file or sheet, headers and rows alike.
+
+    Args:
+        listed: Files of the export.
+        name: The file.
+        spec: How it is written.
+        manifest: Manifest that may vouch for it.
+
+    Raises:
+        SourceError: If it cannot be read, or is one column because its separator is another.
+        PendingSource: If it is not whole.
+    """
+    content = listed.content(name)
+    form = spec.text_form
+    if manifest is not None:
+        manifest.check_file(name, name, sha256(content))
+        if manifest.vouches_for(name, name):
+            form = replace(form, needs_final_newline=False)
+    width = _width(name, content, form, spec)
+    columns = tuple(str(number) for number in range(1, width + 1))
+    form = replace(form, header_rows=0, name_row=1, columns=columns)
+    return Grid(read_input(listed, name, replace(spec, text_form=form), None))
+
+
+def _width(name: str, content: bytes, form: TextForm, spec: FileSpec) -> int:
+    if PurePath(name).suffix.lower() in _WORKBOOKS or spec.reader in ("xlsx", "ods"):
+        try:
+            book = fastexcel.read_excel(content)
+            wanted = spec.sheet if spec.sheet in book.sheet_names else 0
+            return int(book.load_sheet(wanted, header_row=None, skip_rows=0, n_rows=1).width)
+        except fastexcel.FastExcelError:
+            return 1
+    form = table_separator(name, form)
+    record = first_record(name, content, form)
+    other = likely_separator(record[0]) if len(record) == 1 else None
+    if other is None or other == form.separator:
+        return max(len(record), 1)
+    message = (
+        f"{name}: row {form.skip_rows + 1}, column 1: read with the "
+        f"{separator_word(form.separator)}, this is one single column; its separator seems to be "
+        f"the {separator_word(other)}. Set {spec.key}.separator."
+    )
+    raise SourceError(message)
+
+
+def named_reading(
+    name: str, grid: Grid, names: Sequence[str], last_header: int, manifest: Manifest | None
+) -> ProfileReading:
+    """Return the rows after the header under their names.
+
+    Args:
+        name: The file.
+        grid: Its records.
+        names: Names by column; a blank or doubled one gets a name of its own, and a notice.
+        last_header: Row number of the last row of the header.
+        manifest: Manifest that may state how many rows there are.
+    """
+    rows = grid.table.rows.filter(pl.col(ROW) > last_header)
+    cells = rows.drop(ROW)
+    kept = [
+        place
+        for place, column in enumerate(cells.columns)
+        if names[place] or cells[column].null_count() < cells.height
+    ]
+    found, notes = _own_names(name, [names[place] for place in kept], kept)
+    renamed = {cells.columns[place]: new for place, new in zip(kept, found, strict=True)}
+    passed_over = [new for new in found if new.startswith(RESERVED)]
+    rows = rows.select(*renamed, ROW).rename(renamed).drop(passed_over)
+    ragged = [number for number in grid.table.ragged_rows if number > last_header]
+    row_count = rows.height + len(ragged)
+    if manifest is not None:
+        manifest.check_rows(name, name, row_count)
+    table = replace(
+        grid.table, rows=rows, ragged_rows=ragged, row_count=row_count, passed_over=passed_over
+    )
+    return ProfileReading(table=table, notices=notes)
+
+
+def _own_names(
+    name: str, names: Sequence[str], places: Sequence[int]
+) -> tuple[list[str], pl.DataFrame]:
+    """Return a different name for every column, and a notice for each that was changed."""
+    taken = {each for each in names if each}
+    found, notes = list[str](), [pl.DataFrame(schema=FILE_NOTES)]
+    for place, given in zip(places, names, strict=True):
+        if given and given not in found:
+            found.append(given)
+            continue
+        stem = given or f"column {place + 1}"
+        choices = (stem if number == 1 else f"{stem} ({number})" for number in itertools.count(1))
+        new = next(each for each in choices if each not in taken and each not in found)
+        found.append(new)
+        message = (
+            f"Column {place + 1} has {'no name' if not given else 'the name of another column'}; "
+            f"it is called '{new}' here. A column added before it can change that."
+        )
+        notes.append(file_note(name, "", new, "column_renamed", message))
+    return found, pl.concat(notes)
+
+
+def with_columns(
+    reading: ProfileReading, columns: dict[str, tuple[str, pl.Series]]
+) -> ProfileReading:
+    """Return a reading with further columns that the profile made; those of the file stay.
+
+    Args:
+        reading: What was read.
+        columns: By name, the column of the file it comes from, and its texts.
+    """
+    table = reading.table
+    made = {name: each for name, each in columns.items() if name not in table.rows.columns}
+    rows = table.rows.with_columns(values.alias(name) for name, (_, values) in made.items())
+    sources = {name: source for name, (source, _) in made.items()}
+    return replace(reading, table=replace(table, rows=rows, derived={**table.derived, **sources}))
+
+
+def leads(listed: ExportFiles) -> Iterator[tuple[str, str, list[list[str]]]]:
+    """Yield each table of an export with a separator and its first records.
+
+    A file that cannot be read is passed over; one is tried with comma, semicolon and tab, and
+    given once, with the separator that makes the most columns.
+    """
+    for name in listed.names:
+        if not name.lower().endswith(SHEETS):
+            continue
+        tried = [(each, _lead(listed, name, each)) for each in (",", ";", "\t")]
+        separator, records = max(tried, key=lambda each: len(each[1][0]) if each[1] else 0)
+        if records:
+            yield name, separator, records
+
+
+def _lead(listed: ExportFiles, name: str, separator: str) -> list[list[str]]:
+    form = TextForm(separator=separator, needs_final_newline=False)
+    try:
+        grid = read_grid(listed, name, plain_spec(name, form))
+    except (SourceError, PendingSource):
+        return []
+    return [grid.record(place) for place in range(min(_LEAD_ROWS, grid.table.rows.height))]
+
+
+def plain_spec(name: str, form: TextForm) -> FileSpec:
+    """Return what is known of a file that no mapping describes."""
+    return FileSpec(
+        key=name,
+        file_id=name,
+        path=name,
+        reader=None,
+        text_form=form,
+        sheet=None,
+        decimal=".",
+        date_order=None,
+        missing=(),
+        fill_down=(),
+        optional_columns=(),
+        is_optional=False,
+    )
+
+
+def settings_of(separator: str) -> dict[str, str | int]:
+    """Return the keys of ``[[file]]`` that a separator asks for."""
+    return {} if separator == "," else {"separator": separator}
