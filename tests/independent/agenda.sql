@@ -11,7 +11,16 @@ select
     f.member_id,
     f.instrument_id,
     i.kind,
-    f.state,
+    -- A form with an item missing is partial, whatever it says of itself.
+    case
+        when
+            f.state = 'complete'
+            and i.scoring = 'items'
+            and coalesce(f.components_source, 'items') = 'items'
+            and f.form_id not in (select form_id from scores)
+            then 'partial'
+        else f.state
+    end as state,
 from raw_forms as f
 join raw_sessions as s using (session_id)
 join instruments as i using (instrument_id)

@@ -1,5 +1,5 @@
--- The agenda, computed a second time from the raw export: scores.sql, signals.sql and agenda.sql are
--- one script in three parts, run in this order on one connection by agenda.py.
+-- The agenda, computed a second time from the raw export: scores.sql, signals.sql and agenda.sql
+-- are one script in three parts, run in this order on one connection by agenda.py.
 --
 -- Written from the settled definitions alone; nothing here reads or copies the queries of the
 -- product, and every threshold is a literal, so that a slip in either place shows as a difference.

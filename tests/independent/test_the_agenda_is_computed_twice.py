@@ -261,22 +261,34 @@ def test_the_cuts_for_splits_are_the_quantiles_they_say_they_are() -> None:
         assert share_below(marked, raters) == pytest.approx(0.95, abs=2e-4)
 
 
-def test_a_scale_with_a_missing_item_has_no_score(tmp_path: Path, sample: pl.DataFrame) -> None:
-    """Without item 3 of her form at session 12 the youth of F-104 was last rated at session 11."""
-    forms = [
+def without_an_item(folder: Path, session_id: str, member_id: str) -> Path:
+    """Copy the sample, without item 3 of the one form of a member at a session."""
+    form = next(
         row["form_id"]
         for row in rows("forms")
-        if (row["session_id"], row["member_id"]) == ("S-104-12", "M-104-3")
-    ]
+        if (row["session_id"], row["member_id"]) == (session_id, member_id)
+    )
     for file in SAMPLE.iterdir():
         text = file.read_text("utf-8")
         if file.name == "item_scores.csv":
             lines = text.splitlines(keepends=True)
-            text = "".join(line for line in lines if not line.startswith(f"{forms[0]},3,"))
+            text = "".join(line for line in lines if not line.startswith(f"{form},3,"))
             assert len(text.splitlines()) == len(lines) - 1
-        (tmp_path / file.name).write_text(text, "utf-8")
+        (folder / file.name).write_text(text, "utf-8")
+    return folder
+
+
+def test_a_scale_with_a_missing_item_has_no_score(tmp_path: Path, sample: pl.DataFrame) -> None:
+    """Without item 3 of her form at session 12 the youth of F-104 was last rated at session 11."""
     assert ("rupture_marked", "M-104-3", [7, 12]) in of(sample, "C-104")
-    assert ("rupture_marked", "M-104-3", [7, 11]) in of(agenda(tmp_path), "C-104")
+    shorter = agenda(without_an_item(tmp_path, "S-104-12", "M-104-3"))
+    assert ("rupture_marked", "M-104-3", [7, 11]) in of(shorter, "C-104")
+
+
+def test_a_form_with_a_missing_item_is_not_a_complete_form(tmp_path: Path) -> None:
+    """F-107: the mother completes 3 of 4 instead of 4, so 3 + 2 + 0 of 12."""
+    shorter = agenda(without_an_item(tmp_path, "S-107-09", "M-107-1"))
+    assert value(shorter, "C-107", "thin_coverage") == pytest.approx((3 + 2 + 0) / 12)
 
 
 def test_two_agendas_that_agree_have_no_differences(sample: pl.DataFrame) -> None:
