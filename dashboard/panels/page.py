@@ -6,7 +6,7 @@ import hashlib
 import json
 from functools import cache
 from typing import TYPE_CHECKING, Any
-from urllib.parse import quote
+from urllib.parse import parse_qs, quote
 
 import panel as pn
 from jinja2 import Environment, FileSystemLoader
@@ -25,6 +25,7 @@ from dashboard.views.words import N_
 
 if TYPE_CHECKING:
     import datetime as dt
+    from collections.abc import Callable
 
     import polars as pl
 
@@ -32,6 +33,14 @@ if TYPE_CHECKING:
     from dashboard.views.language import Language
 
 SET_ASIDE_SHOWN = 50
+SCREENS = {
+    "agenda": N_("Agenda"),
+    "case": N_("Case"),
+    "families": N_("Families"),
+    "data": N_("Data"),
+}
+"""The screens in the order of the menu; the address names them, except the agenda and a case."""
+
 
 _SIGNS = (
     ("g-offer", say.STATE_WORDS["not_offered"]),
@@ -95,7 +104,8 @@ def board_page(shared: SharedPictures, query: str, stale_reason: str | None = No
         template.add_panel(name, pn.pane.Bokeh(figure, margin=0, sizing_mode=None))
     template.add_panel("engine", board.engine)
     notes = _notes(board, unread=unread, stale_reason=stale_reason)
-    for name, value in {**_facts(board), "notes": notes}.items():
+    screen = screen_of(query, in_case=bool(board.selection.cases))
+    for name, value in {**_facts(board, screen), "notes": notes}.items():
         template.add_variable(name, value)
     template.add_variable("_", words)
     return template
@@ -141,12 +151,12 @@ def _notes(board: Board, *, unread: bool, stale_reason: str | None) -> list[dict
     return notes
 
 
-def _facts(board: Board) -> dict[str, Any]:
+def _facts(board: Board, screen: str) -> dict[str, Any]:
     words, block = board.words, board.loaded.block
     view = view_of(board.selection, block)
-    in_case = bool(board.selection.cases)
+    in_case, in_weeks = screen == "case", screen == "families"
     twin = case_table(block, view, case_picture(block, view)) if in_case else ""
-    weeks = "" if in_case else week_table(block, view, overview_picture(block, view))
+    weeks = week_table(block, view, overview_picture(block, view)) if in_weeks else ""
     titles = _titles(words)
     shown = _shown(board, titles)
     labels = {
@@ -165,7 +175,9 @@ def _facts(board: Board) -> dict[str, Any]:
         "filters": [(name, titles[name]) for name in shown],
         "has_dates": block.facts["hasDates"],
         "unseen": _unseen(board, shown),
-        "in_case": in_case,
+        "screen": screen,
+        "screens": [(name, words(title)) for name, title in SCREENS.items()],
+        "away": away_from(screen),
         "count": count_line(block, view),
         "twin": twin,
         "week_twin": weeks,
@@ -175,6 +187,27 @@ def _facts(board: Board) -> dict[str, Any]:
         "footer": _footer(board),
         **_data(board),
     }
+
+
+def screen_of(query: str, *, in_case: bool) -> str:
+    """Return the screen that an address opens.
+
+    Args:
+        query: The query of the address.
+        in_case: Whether it names a case of these data: a case is always its own screen.
+
+    Returns:
+        The agenda where the address names no screen or none that exists.
+    """
+    if in_case:
+        return "case"
+    asked = parse_qs(query.removeprefix("?")).get("screen", [""])[0]
+    return asked if asked in SCREENS and asked != "case" else "agenda"
+
+
+def away_from(screen: str) -> Callable[[str], str]:
+    """Return how a part of the page is dressed that belongs to some screens only."""
+    return lambda wanted: "" if screen in wanted.split() else " away"
 
 
 def _unseen(board: Board, shown: list[str]) -> list[str]:
@@ -237,7 +270,7 @@ def coverage_items(coverage: pl.DataFrame, words: Language) -> list[dict[str, An
 
 def _data(board: Board) -> dict[str, Any]:
     words, facts = board.words, board.store.facts
-    set_aside = board.shared.frame("set_aside_rows")
+    set_aside, files = board.shared.frame("set_aside_rows"), board.shared.frame("import_files")
     count = set_aside.height
     title = words.plural("{count} row set aside", "{count} rows set aside", count)
     if count > SET_ASIDE_SHOWN:
@@ -245,7 +278,14 @@ def _data(board: Board) -> dict[str, Any]:
     exported = _moment(facts.exported_at, words)
     note = words("Source: {source}. Exported: {exported}. Loaded as generation {generation}.")
     return {
-        "files": board.shared.frame("import_files").to_dicts(),
+        "files": files.to_dicts(),
+        "data_lede": words(
+            "{rows} rows in, {accepted} used, {aside} set aside. Every row is one or the other."
+        ).format(
+            rows=files["row_count"].sum(),
+            accepted=files["accepted_count"].sum(),
+            aside=files["set_aside_count"].sum(),
+        ),
         "set_aside": set_aside.head(SET_ASIDE_SHOWN).to_dicts(),
         "set_aside_title": title.format(count=count),
         "data_note": note.format(

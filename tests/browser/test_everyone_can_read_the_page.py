@@ -50,7 +50,7 @@ def summary_of(board, screen, words):
 
 @pytest.mark.parametrize("theme", ["light", "dark"])
 def test_the_overview_has_no_violation(screen, theme):
-    screen.go("?instrument=srs&scale=total")
+    screen.go("?screen=families&instrument=srs&scale=total")
     screen.page.evaluate("theme => { document.documentElement.dataset.theme = theme; }", theme)
     require_no_violation(screen)
 
@@ -78,8 +78,8 @@ def test_everything_opened_at_once_has_no_violation(screen):
 
 
 def test_the_table_of_the_weeks_has_no_violation(screen):
-    screen.go("?therapist=T04&instrument=srs&scale=total")
-    opened = summary_of(screen, "[data-screen=overview]", "Show as a table")
+    screen.go("?screen=families&therapist=T04&instrument=srs&scale=total")
+    opened = summary_of(screen, "[data-screen=families]", "Show as a table")
     opened.click()
     expect(screen.part("weekTwin").locator("table")).to_be_visible()
     require_no_violation(screen)
@@ -87,14 +87,14 @@ def test_the_table_of_the_weeks_has_no_violation(screen):
 
 
 def test_a_page_where_nothing_is_selected_has_no_violation(screen):
-    screen.go("?family=F-104&therapist=T04&instrument=srs&scale=total")
+    screen.go("?screen=families&family=F-104&therapist=T04&instrument=srs&scale=total")
     expect(screen.part("empty")).not_to_be_empty()
     require_no_violation(screen)
 
 
 def test_a_service_without_dates_says_so_and_has_no_violation(new_page, sparse_board):
     with new_page() as page:
-        board = BoardPage(page, sparse_board).open()
+        board = BoardPage(page, sparse_board).open("?screen=families")
         expect(page.locator(".banner", has_text="no session dates")).to_be_visible()
         expect(page.locator(".filters summary", has_text="Dates")).to_have_count(0)
         expect(board.widget("axis")).to_have_count(0)

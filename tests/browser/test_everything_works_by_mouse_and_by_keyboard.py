@@ -14,8 +14,8 @@ from tests.support.browser_board import BoardPage, Keyboard, Mouse
 
 pytestmark = pytest.mark.browser
 
-WHOLE = "?instrument=srs&scale=total"
-HERO = f"?case=C-104&{WHOLE[1:]}"
+WHOLE = "?screen=families&instrument=srs&scale=total"
+HERO = "?case=C-104&instrument=srs&scale=total"
 BOXES = [
     ("Group", "Monday", "groups", "Monday"),
     ("Therapist", "T03", "therapists", "T03"),
@@ -130,7 +130,7 @@ def test_the_overview_leads_into_a_case_and_back(person):
 def test_the_table_of_the_overview_leads_into_a_case(person):
     board, hands = person
     arrive(board, WHOLE)
-    table = board.page.locator("[data-screen=overview] summary", has_text="Show as a table")
+    table = board.page.locator("[data-screen=families] summary", has_text="Show as a table")
     hands.press(table)
     hands.press(board.part("weekTwin").locator("[data-case=C-106]"))
     assert board.require_in_step().cases == ("C-106",)
@@ -173,7 +173,7 @@ def test_the_table_tells_the_details_of_a_cell(person):
 
 def test_a_chip_removes_its_filter_and_hands_the_focus_on(person):
     board, hands = person
-    arrive(board, f"?therapist=T01,T03&threat=lack_of_trust&{WHOLE[1:]}")
+    arrive(board, f"{WHOLE}&therapist=T01,T03&threat=lack_of_trust")
     chips = board.part("chips").locator("button")
     expect(chips).to_have_count(3)
     hands.press(chips.filter(has_text="T01"))
@@ -187,7 +187,7 @@ def test_a_chip_removes_its_filter_and_hands_the_focus_on(person):
 
 def test_reset_removes_every_filter_and_keeps_the_case(person):
     board, hands = person
-    arrive(board, f"?therapist=T03&case=C-104&threat=lack_of_trust&{WHOLE[1:]}")
+    arrive(board, f"{HERO}&therapist=T03&threat=lack_of_trust")
     hands.press(board.page.locator("[data-action=reset]"))
     selection = board.require_in_step()
     assert (selection.therapists, selection.threats) == ((), ())

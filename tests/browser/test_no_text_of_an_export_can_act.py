@@ -149,6 +149,8 @@ def look_everywhere(board):
     page.evaluate("document.querySelectorAll('main details').forEach(d => { d.open = true; })")
     page.evaluate("document.querySelectorAll('.filters details').forEach(d => { d.open = false; })")
     figure = "hero" if "case=" in board.query else "overview"
+    if figure == "overview":
+        page.locator("nav [data-nav=families]").click()
     picture = page.locator(f"[data-picture={figure}]")
     picture.scroll_into_view_if_needed()
     box = picture.bounding_box()
@@ -164,7 +166,9 @@ def require_harmless(board):
     assert board.page.evaluate(PLANTED) == []
 
 
-@pytest.mark.parametrize("query", ["", "?case=C-104", "?case=C-104&instrument=own"])
+@pytest.mark.parametrize(
+    "query", ["", "?screen=families", "?case=C-104", "?case=C-104&instrument=own"]
+)
 def test_no_payload_runs_wherever_a_person_looks(new_page, hostile_board, query):
     with new_page() as page:
         board = BoardPage(page, hostile_board).open(query)
@@ -180,7 +184,7 @@ def test_a_hostile_text_is_shown_as_the_text_it_is(new_page, hostile_board):
     with new_page() as page:
         board = BoardPage(page, hostile_board).open("?case=C-104&instrument=own")
         expect(page.locator(".banner.note", has_text="These are")).to_contain_text(PAYLOADS[0])
-        expect(page.locator("#data .note")).to_contain_text(PAYLOADS[2])
+        expect(page.locator("[data-screen=data] .note")).to_contain_text(PAYLOADS[2])
         expect(board.part("twin")).to_contain_text("<img")
         shown = page.evaluate(SHOWN)
         assert "{{ 7 * 7 }}" in shown

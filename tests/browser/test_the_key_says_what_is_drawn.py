@@ -26,7 +26,7 @@ def test_the_key_of_a_case_is_that_of_the_chosen_scale(sample_page, scale):
 
 @pytest.mark.parametrize("scale", ["total", "bond"])
 def test_the_key_of_the_weeks_is_that_of_the_scale_they_show_whatever_is_chosen(sample_page, scale):
-    sample_page.go(f"?instrument=srs&scale={scale}")
+    sample_page.go(f"?screen=families&instrument=srs&scale={scale}")
 
     drawn = limits(sample_page, "srs", "total")
     expect(sample_page.part("weekKey").locator("em")).to_have_text(drawn)
@@ -35,7 +35,7 @@ def test_the_key_of_the_weeks_is_that_of_the_scale_they_show_whatever_is_chosen(
 
 
 def test_a_scale_around_zero_has_its_own_words_and_seven_steps(sample_page):
-    sample_page.go("?instrument=softa_o")
+    sample_page.go("?screen=families&instrument=softa_o")
 
     edges = sample_page.part("weekKey").locator("em")
     expect(edges).to_have_text(["−3", "−2", "−1", "0", "+1", "+2", "+3"])

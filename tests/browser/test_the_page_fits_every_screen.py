@@ -12,7 +12,9 @@ pytestmark = pytest.mark.browser
 SIZES = [(1440, 900), (1920, 1080), (390, 844)]
 CASE = "?case=C-104&instrument=srs&scale=total"
 PLACES = {
-    "overview": "?instrument=srs&scale=total",
+    "overview": "?screen=families&instrument=srs&scale=total",
+    "agenda": "",
+    "data": "?screen=data",
     "chips": "?therapist=T01,T02,T03&threat=lack_of_trust&from=2026-06-01&to=2026-11-01",
     "case": CASE,
     "case by date": f"{CASE}&axis=date",
@@ -88,7 +90,7 @@ def test_a_phone_brings_a_chosen_session_beside_the_names(new_page, sample_board
 
 def test_a_phone_opens_a_case_and_a_cell_by_touch(new_page, sample_board):
     with new_page(390, 844, has_touch=True, is_mobile=True) as page:
-        board = BoardPage(page, sample_board).open("?instrument=srs&scale=total")
+        board = BoardPage(page, sample_board).open("?screen=families&instrument=srs&scale=total")
         board.part("weekLabels").locator("[data-case=C-104]").tap()
         expect(board.part("title")).to_contain_text("F-104")
         box = board.cell_box(2, 12)

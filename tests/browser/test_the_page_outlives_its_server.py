@@ -99,6 +99,7 @@ def test_a_killed_server_leaves_a_readable_page_whose_filters_work(page, tmp_pat
         page.get_by_label("F-104", exact=True).check()
         expect(page.locator("[data-outlet=count]")).to_contain_text("1 family")
         page.keyboard.press("Escape")
+        page.locator("nav [data-nav=families]").click()
         page.locator("[data-outlet=weekLabels] [data-case=C-104]").click()
         expect(page.locator("[data-outlet=title]")).to_contain_text("F-104")
         page.locator("[data-picture=hero]").focus()

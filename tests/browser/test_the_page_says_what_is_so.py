@@ -61,7 +61,7 @@ def test_a_page_says_that_it_loads_and_then_that_it_failed(browser, sample_board
     page.clock.fast_forward(PATIENCE)
     expect(page.locator(".failed")).to_contain_text("The numbers are unharmed")
     expect(page.locator(".loading")).not_to_be_visible()
-    expect(page.locator("#data table").first).to_be_visible()
+    expect(page.locator("[data-screen=data] table").first).to_be_visible()
     context.close()
 
 
@@ -75,7 +75,7 @@ def test_a_page_that_draws_in_time_never_says_that_it_failed(new_page, sample_bo
 
 
 def test_an_empty_choice_is_said_where_the_picture_was(sample_page):
-    sample_page.go("?family=F-104&therapist=T04&instrument=srs&scale=total")
+    sample_page.go("?screen=families&family=F-104&therapist=T04&instrument=srs&scale=total")
     expect(sample_page.part("empty")).not_to_be_empty()
     expect(sample_page.part("count")).to_have_text(sample_page.part("empty").inner_text())
     expect(sample_page.page.locator("[data-picture=overview]")).not_to_be_visible()

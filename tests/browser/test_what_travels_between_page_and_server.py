@@ -55,7 +55,7 @@ def wire(new_page, sample_board):
     """A board with its traffic."""
     with new_page() as page:
         traffic = Traffic(page)
-        yield BoardPage(page, sample_board).open(), traffic
+        yield BoardPage(page, sample_board).open("?screen=families"), traffic
 
 
 def settle(board, traffic):
@@ -128,17 +128,17 @@ def test_a_whole_walk_asks_its_own_server_only_and_logs_nothing(new_page, sample
     with new_page() as page:
         asked = []
         page.on("request", lambda request: asked.append(request.url))
-        board, hands = BoardPage(page, sample_board).open(), Mouse(page)
+        board, hands = BoardPage(page, sample_board).open("?screen=families"), Mouse(page)
         for change in (therapist, scale, case, threat, axis):
             change(board)
             board.require_in_step()
         for action in ("theme", "meeting", "theme", "meeting", "reset", "back"):
             hands.press(page.locator(f"[data-action={action}]"))
         page.locator("[data-picture=overview]").hover()
-        page.locator("[data-screen=overview] summary", has_text="Show as a table").click()
+        page.locator("[data-screen=families] summary", has_text="Show as a table").click()
         for form in ("csv", "xlsx", "parquet"):
             with page.expect_download():
-                page.locator(f'[data-screen=overview] a[data-download$="{form}"]').click()
+                page.locator(f'[data-screen=families] a[data-download$="{form}"]').click()
         assert {url.split("/")[2] for url in asked if url.startswith("http")} == {sample_board.host}
         page.faults.require_none()
 

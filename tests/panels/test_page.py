@@ -97,14 +97,28 @@ def test_every_filter_of_a_full_service_is_shown_and_every_widget_has_its_place(
 
 
 def test_the_first_table_is_that_of_the_screen_that_opens(shared):
-    overview, case = facts_of(shared), facts_of(shared, "case=C3")
+    opened = {
+        query: (facts["screen"], bool(facts["twin"]), bool(facts["week_twin"]))
+        for query in ("", "screen=families", "screen=data", "case=C3", "screen=data&case=C3")
+        for facts in (facts_of(shared, query),)
+    }
 
-    assert (overview["in_case"], bool(overview["twin"]), bool(overview["week_twin"])) == (
-        False,
-        False,
-        True,
-    )
-    assert (case["in_case"], bool(case["twin"]), bool(case["week_twin"])) == (True, True, False)
+    assert opened == {
+        "": ("agenda", False, False),
+        "screen=families": ("families", False, True),
+        "screen=data": ("data", False, False),
+        "case=C3": ("case", True, False),
+        "screen=data&case=C3": ("case", True, False),
+    }
+
+
+@pytest.mark.parametrize("query", ["screen=case", "screen=elsewhere", "screen=", "case=nobody"])
+def test_a_screen_that_cannot_be_shown_is_the_agenda(shared, query):
+    facts = facts_of(shared, query)
+
+    assert facts["screen"] == "agenda"
+    assert facts["away"]("agenda data") == ""
+    assert facts["away"]("case families") == " away"
 
 
 def test_numbers_come_with_their_source_their_moment_and_what_was_set_aside(shared):

@@ -200,9 +200,9 @@ def test_a_page_of_one_language_says_its_words_and_keeps_every_code(store):
     with served(store) as board:
         pages = {code: fetched(board, f"?lang={code}&case=C-104") for code in ("en", "nb", "en")}
 
-    assert "Hvor disse tallene kommer fra" in pages["nb"]
-    assert "Where these numbers come from" not in pages["nb"]
-    assert "Where these numbers come from" in pages["en"]
+    assert "Filene i uttrekket: hver rad er brukt eller lagt til side" in pages["nb"]
+    assert "Files of the export: every row is used or set aside" not in pages["nb"]
+    assert "Files of the export: every row is used or set aside" in pages["en"]
     for text in pages.values():
         assert "C-104" in text
         assert "lack_of_trust" in text

@@ -4,7 +4,7 @@ const fontsReady = () => Promise.allSettled(["400 16px 'Source Sans 3'", "600 16
 
 export class Engine {
   constructor(widgets, block, inks, face) {
-    Object.assign(this, {widgets, inks, face, before: {}, look: {cell: null, page: 0, weekPage: 0, bare: !!face.bare}, theme: "light", zoom: 1, applied: 0});
+    Object.assign(this, {widgets, inks, face, before: {}, look: {cell: null, page: 0, weekPage: 0, bare: !!face.bare, screen: "families"}, theme: "light", zoom: 1, applied: 0});
     this.take(block);
     for (const name of ["hero", "overview"]) this.#listenToTaps(name);
   }
@@ -20,6 +20,10 @@ export class Engine {
     });
   }
   openCase(code) { this.look.cell = null; this.face.enter?.(); this.widgets.write({...this.selection, cases: code ? [code] : []}); }
+  visit(screen) {                                         // a screen without a case; the filters stay
+    this.look.screen = screen;
+    if (this.view.case) this.openCase(""); else this.apply();
+  }
   pick(cell) {
     this.look.cell = cell;
     this.apply();
@@ -39,9 +43,13 @@ export class Engine {
     this.view = viewOf(this.block, selection, this.look);
     const known = this.view.case && this.block.cases.some(item => item.code === this.view.case), name = known ? "hero" : "overview";
     this.list = chosen(this.block, this.view);
+    this.screen = known ? "case" : this.look.screen;
+    if (known) Object.assign(this.look, {lastCase: this.view.case, screen: "families"});   // a case that is left otherwise than by the menu
     this.picture = known ? casePicture(this.block, this.view) : overviewPicture(this.block, this.view);
-    this.#frame(name);
-    this.#patch(name, paint(this.picture.layers, this.inks[this.theme], this.zoom));
+    if (known || this.screen === "families") {
+      this.#frame(name);
+      this.#patch(name, paint(this.picture.layers, this.inks[this.theme], this.zoom));
+    }
     this.applied += 1;
     this.face.say?.(this, name);
   }
@@ -104,6 +112,7 @@ export async function render({model, view}) {
   engine.repaint();
   let due = false;                                        // several widgets may change in one turn: one patch
   const later = () => { if (!due) { due = true; queueMicrotask(() => { due = false; engine.apply(); }); } };
+  engine.later = later;
   widgets.listen(later);
   model.on?.("options", () => { widgets.options = model.options; later(); });
   model.on?.("block", () => { engine.take(model.block); face.renewed?.(engine); later(); });

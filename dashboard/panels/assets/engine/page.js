@@ -26,15 +26,17 @@ function crop(page, name, picture, head, zoom) {
   box.style.height = `${Math.ceil((picture.height + head) * zoom)}px`;
 }
 
-function show(page, name) {
-  for (const section of page.querySelectorAll("[data-screen]")) {
-    const here = section.dataset.screen === name;
-    section.classList.toggle("away", !here);
-    section.inert = !here;
+function show(page, name) {                             // one screen at a time; what it needs above it comes along
+  for (const part of page.querySelectorAll("[data-screen],[data-on]")) {
+    const here = (part.dataset.screen ?? part.dataset.on).split(" ").includes(name);
+    part.classList.toggle("away", !here);
+    part.inert = !here;
   }
   for (const link of page.querySelectorAll("[data-nav]")) {
     if (link.dataset.nav === name) link.setAttribute("aria-current", "page"); else link.removeAttribute("aria-current");
   }
+  const head = page.querySelector(`[data-screen="${name}"]`)?.getAttribute("aria-labelledby");
+  document.title = `${document.getElementById(head)?.textContent.trim()} · ${page.dataset.title}`;
 }
 
 function reveal(scroller, cell) {                         // keep the chosen cell in view of a narrow screen
@@ -47,7 +49,6 @@ function say(page, engine, name) {
   const {block, view, picture, list, selection} = engine, hero = name === "hero", labels = JSON.parse(page.dataset.labels);
   outlet(page, "count", esc(countLine(block, view, list)));
   outlet(page, "chips", chipsHtml(block, selection, labels));
-  show(page, hero ? "case" : "overview");
   crop(page, name, picture, hero ? block.geometry.head : block.geometry.weekHead, engine.zoom);
   const head = caseHead(block, view);
   if (hero) {
@@ -59,7 +60,7 @@ function say(page, engine, name) {
     outlet(page, "caseEmpty", picture.rows.length ? "" : esc(block.words.noFormsCase));
     page.querySelector("[data-needs-forms]").hidden = !picture.rows.length;
     outlet(page, "hidden", picture.hidden ? esc(filled(block.words.earlierHidden, {count: picture.hidden})) : "");
-  } else {
+  } else if (engine.screen === "families") {
     outlet(page, "weekLabels", rowLabels(block, picture, true));
     outlet(page, "weekTwin", weekTable(block, view, picture));
     outlet(page, "paging", block.hasDates ? pagingHtml(block, picture) : "");
@@ -71,6 +72,8 @@ function say(page, engine, name) {
   const family = block.families[view.family], steps = block.keys[`${family?.code}:${hero ? view.scale : family?.default}`] ?? [];
   outlet(page, hero ? "key" : "weekKey", keyHtml(steps));
   outlet(page, hero ? "keyWords" : "weekKeyWords", esc(steps[0]?.look >= 20 ? block.words.keyZero : block.words.keyScore));
+  if (engine.screen === "agenda") sayAgenda(page, engine);
+  show(page, engine.screen);
   const query = toQuery(selection);
   const exact = `${query ? `${query}&` : ""}generation=${page.dataset.generation}`;   // a file never holds other data than the page
   for (const link of page.querySelectorAll("a[data-download]")) link.href = `${link.dataset.download}?${exact}`;
@@ -90,6 +93,8 @@ function marked(page, view) {
   }
 }
 
+const IN_ADDRESS = ["families", "threats", "data"];     // the agenda needs no word, and a case is its code
+const screenOf = query => { const name = new URLSearchParams(query).get("screen"); return IN_ADDRESS.includes(name) ? name : "agenda"; };
 const ARROWS = {ArrowRight: [0, 1], ArrowLeft: [0, -1], ArrowDown: [1, 0], ArrowUp: [-1, 0]};
 
 export function pageFace(page, widgets, model) {
@@ -97,12 +102,19 @@ export function pageFace(page, widgets, model) {
   const asked = new URLSearchParams(location.search).get("lang") ? page.lang : "";   // the language stays in the address, as a code
   const change = next => widgets.write({...engine.selection, ...next});
   const address = () => {
-    const query = [asked ? `lang=${asked}` : "", toQuery(engine.selection)].filter(Boolean).join("&");
+    const screen = IN_ADDRESS.includes(engine.screen) ? `screen=${engine.screen}` : "";
+    const query = [asked ? `lang=${asked}` : "", screen, toQuery(engine.selection)].filter(Boolean).join("&");
     const url = location.pathname + (query ? `?${query}` : "");
     if (url === location.pathname + location.search) return;
     const day = dayInFocus(), again = day !== null && day === typed;   // each digit of a year is a change: one step to undo
     typed = day;
     if (first || restoring || again) history.replaceState(null, "", url); else history.pushState(null, "", url);
+  };
+  const visit = name => {
+    const code = engine.view.case || engine.look.lastCase || block_first(engine);
+    if (name !== "case") engine.visit(name);
+    else if (code) engine.openCase(code);
+    requestAnimationFrame(() => { scrollTo(0, 0); page.querySelector(`[data-nav="${engine.screen}"]`)?.focus(); });
   };
   const keys = event => {
     const step = ARROWS[event.key], table = event.target.closest?.("[data-outlet=twin]"), hero = event.target.closest?.('[data-picture="hero"]');
@@ -116,8 +128,7 @@ export function pageFace(page, widgets, model) {
     if (!target) return;
     const {case: code, remove, action, page: go, cell, nav} = target.dataset;
     if (code !== undefined) { event.preventDefault(); engine.openCase(code); page.querySelector("[data-outlet=title]")?.focus(); }
-    else if (nav === "overview" || action === "back") { event.preventDefault(); engine.openCase(""); }
-    else if (nav === "case") { event.preventDefault(); if (!engine.view.case && engine.list.length) engine.openCase(block_first(engine)); }
+    else if (nav || action === "back") { event.preventDefault(); visit(nav ?? "families"); }
     else if (remove) {
       const [kind, gone] = remove.split(":"), was = engine.selection[kind];
       change({[kind]: Array.isArray(was) ? was.filter(item => item !== gone) : ""});
@@ -149,20 +160,21 @@ export function pageFace(page, widgets, model) {
       if (it.look.cell && name === "hero") {
         const n = it.picture.columns.findIndex(c => c.col === it.look.cell[1]), g = it.block.geometry;
         if (n >= 0) reveal(page.querySelector('[data-picture="hero"]'), {x: (g.label + g.column * n) * it.zoom, width: g.cell * it.zoom, label: page.querySelector(".labels").offsetWidth});
-      } else if (page.dataset.shown !== it.view.case) {
+      } else if (page.dataset.shown !== it.screen + it.view.case) {
         const box = page.querySelector(`[data-picture="${name}"]`);
         box.scrollLeft = box.scrollWidth;                 // narrow screens open at the newest session or week
       }
-      page.dataset.shown = it.view.case;
+      page.dataset.shown = it.screen + it.view.case;
       page.dataset.applied = it.applied;
     },
     start: it => {
       engine = it;
+      engine.look.screen = screenOf(location.search);
       root.lang = page.lang;
       wear();
       page.addEventListener("click", clicks);
       page.addEventListener("keydown", keys);
-      addEventListener("popstate", () => { restoring = true; widgets.write(fromQuery(location.search)); queueMicrotask(() => queueMicrotask(() => { restoring = false; })); });
+      addEventListener("popstate", () => { restoring = true; engine.look.screen = screenOf(location.search); widgets.write(fromQuery(location.search)); engine.later(); queueMicrotask(() => queueMicrotask(() => { restoring = false; })); });
       matchMedia("(prefers-color-scheme: dark)").addEventListener("change", () => { wear(); engine.apply(); });
       for (const name of ["from", "to"]) { const host = page.querySelector(`[data-widget="${name}"]`), input = host && deep(host, "input"); if (input) input.type = "date"; }
       page.addEventListener("keydown", event => {
@@ -177,7 +189,7 @@ export function pageFace(page, widgets, model) {
     renewed: () => { page.dataset.state = "ready"; },
   };
 }
-const block_first = engine => engine.block.cases[engine.list[0]].code;
+const block_first = engine => engine.block.cases[engine.list[0]]?.code;
 
 function watch(page) {                                    // is the server there, and has it newer data?
   const url = page.dataset.alive;
