@@ -77,7 +77,7 @@ sessions_rated as (
         sum(power(score, 2)) as sum_of_squares
     from member_ratings
     group by instrument_id, scale, session_id, observer_id
-    having count(*) > 1
+    having count(distinct member_id) > 1
 
 ),
 
@@ -123,7 +123,9 @@ correlations as (
             greatest(
                 0,
                 (between_square - within_square)
-                / nullif(between_square + (mean_raters - 1) * within_square, 0)
+                / nullif(
+                    round(between_square + (mean_raters - 1) * within_square, 9), 0
+                )
             )
         ) as correlation
     from mean_squares
@@ -137,18 +139,20 @@ select
     cast(spreads.rating_count as integer) as rating_count,
     cast(spreads.perfect_count as integer) as perfect_count,
     case
-        when spreads.member_count >= rules.spread_least_members then nullif(spreads.sd_of_all, 0)
+        when
+            spreads.member_count >= rules.spread_least_members
+            then nullif(round(spreads.sd_of_all, 9), 0)
     end as sd_between,
     cast(spreads.series_member_count as integer) as series_member_count,
     case
         when
             spreads.series_member_count >= rules.spread_least_members
-            then nullif(spreads.pooled_sd, 0)
+            then nullif(round(spreads.pooled_sd, 9), 0)
     end as sd_within,
     case
         when
             spreads.series_member_count >= rules.spread_least_members
-            then sqrt(2) * nullif(spreads.pooled_sd, 0)
+            then sqrt(2) * nullif(round(spreads.pooled_sd, 9), 0)
     end as s_diff,
     cast(coalesce(correlations.joint_session_count, 0) as integer) as joint_session_count,
     cast(

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 import polars as pl
 
 from dashboard.domain.instruments import shipped_registry
+from dashboard.domain.rules import Rules, shipped_rules
 from dashboard.exports.manifest import ExportFacts
 from dashboard.exports.reading import ReadExport, content_hash
 from dashboard.exports.schemas import NATIVE_TABLES, key_columns, polars_schema
@@ -59,6 +60,7 @@ class DrawnService:
 
     registry: Registry = field(default_factory=shipped_registry)
     facts: ExportFacts = field(default_factory=ExportFacts)
+    rules: Rules = field(default_factory=shipped_rules)
     rows: dict[str, list[dict[str, Any]]] = field(default_factory=lambda: defaultdict(list))
 
     def add(self, table: str, **columns: Any) -> None:
@@ -199,7 +201,8 @@ class DrawnService:
             facts=self.facts,
             registry=self.registry,
             mapping_fingerprint="drawn",
-            content_hash=content_hash(tables, self.facts, self.registry, "drawn"),
+            content_hash=content_hash(tables, self.facts, self.registry, "drawn", self.rules),
+            rules=self.rules,
         )
 
     def _report(self, name: str, schema: dict[str, Any]) -> pl.DataFrame:
