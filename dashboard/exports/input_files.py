@@ -3,37 +3,28 @@
 from __future__ import annotations
 
 import fnmatch
-from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import PurePath
 from typing import TYPE_CHECKING
 
-import fastexcel
 import polars as pl
 
 from dashboard.errors import SourceError
+from dashboard.exports.cells import found_decimal
+from dashboard.exports.dialects import likely_separator, separator_word
 from dashboard.exports.files import ExportFiles, sha256
+from dashboard.exports.headers import ROW
 from dashboard.exports.mapping_model import READERS
 from dashboard.exports.native import read_parquet_table
 from dashboard.exports.profile import ProfileReading, profile_named, profile_names
 from dashboard.exports.raw import ASIDE, FILE_NOTES
-from dashboard.exports.text_tables import (
-    RESERVED,
-    ROW,
-    InputTable,
-    check_names,
-    filled_rows,
-    kept_columns,
-    likely_separator,
-    read_text_table,
-    safe_names,
-    separator_word,
-)
+from dashboard.exports.sheets import read_sheet
+from dashboard.exports.text_tables import InputTable, read_text_table
 
 if TYPE_CHECKING:
+    from dashboard.exports.dialects import TextForm
     from dashboard.exports.manifest import Manifest
     from dashboard.exports.mapping_model import FileSpec
-    from dashboard.exports.text_tables import TextForm
 
 FILE = "__file"
 """Internal column: the file a row stood in."""
@@ -94,6 +85,8 @@ def read_mapped_file(listed: ExportFiles, spec: FileSpec, manifest: Manifest | N
     tables = [reading.table for reading in readings]
     parts = [_texts(table, spec) for table in tables]
     rows = pl.concat(parts, how="diagonal") if parts else _no_rows(spec)
+    if spec.decimal is None:
+        spec = replace(spec, decimal=found_decimal(rows))
     absent = [name for name in spec.optional_columns if name not in rows.columns]
     rows = rows.with_columns(pl.lit(None, pl.String).alias(name) for name in absent)
     for name, other in spec.fill_from.items():
@@ -121,7 +114,10 @@ def _reading(
 ) -> ProfileReading:
     if spec.reader in profile_names():
         return profile_named(str(spec.reader)).read(listed, name, spec, manifest)
-    return ProfileReading(read_input(listed, name, spec, manifest))
+    found = read_input(listed, name, spec, manifest)
+    if found.refused is None:
+        return ProfileReading(found)
+    return ProfileReading(found, set_aside=found.refused)
 
 
 def _once(companions: list[InputTable]) -> list[InputTable]:
@@ -152,78 +148,28 @@ def read_input(
         if vouched:
             form = replace(form, needs_final_newline=False)
         found = read_text_table(name, content, form, digest)
-        _require_columns(found, form, spec)
+        _require_columns(found, spec)
     if manifest is not None:
         manifest.check_rows(name, name, found.row_count)
     return found
 
 
-def read_sheet(
-    name: str, content: bytes, form: TextForm, sheet: str | None, digest: str
-) -> InputTable:
-    """Read one sheet of a workbook as texts; row numbers are those of the sheet.
-
-    Raises:
-        SourceError: If it is no workbook, has no such sheet, or no header there.
-    """
-    try:
-        book = fastexcel.read_excel(content)
-    except fastexcel.FastExcelError:
-        message = f"{name}: not a readable workbook. Save it again as .xlsx, .ods or CSV."
-        raise SourceError(message) from None
-    if sheet is not None and sheet not in book.sheet_names:
-        message = (
-            f"{name}: has no sheet '{sheet}'. It has {len(book.sheet_names)}; name one of them, "
-            "or leave 'sheet' out for the first."
-        )
-        raise SourceError(message)
-    cells: pl.DataFrame = book.load_sheet(
-        sheet or 0, header_row=None, skip_rows=0, dtypes="string"
-    ).to_polars()
-    lead = form.skip_rows + form.header_rows
-    if cells.height < lead or cells.width == 0:
-        message = f"{name}: expected a header in row {lead}; the sheet ends before it."
-        raise SourceError(message)
-    names, cells = _sheet_names(name, cells, form)
-    safe = safe_names(names)
-    rows = cells.rename(dict(zip(cells.columns, safe, strict=True))).with_row_index(ROW, offset=1)
-    rows = filled_rows(rows.slice(lead), safe)
-    return InputTable(
-        file=name,
-        rows=kept_columns(rows),
-        row_count=rows.height,
-        sha256=digest,
-        passed_over=[column for column in names if column.startswith(RESERVED)],
-    )
-
-
-def _sheet_names(name: str, cells: pl.DataFrame, form: TextForm) -> tuple[list[str], pl.DataFrame]:
-    """Return the names of the columns, and the cells without columns that are empty."""
-    if form.header_rows == 0:
-        return list(form.columns), cells[:, : len(form.columns)]
-    used = [column for column in cells.columns if cells[column].null_count() < cells.height]
-    cells = cells.select(used)
-    header: Sequence[str | None] = cells.row(form.skip_rows + form.name_row - 1)
-    names = [(text or "").strip() for text in header]
-    check_names(name, names)
-    return names, cells
-
-
 def table_separator(name: str, form: TextForm) -> TextForm:
     """Return the form of a text file; one that ends as tabs do is written with tabs."""
     is_tab = PurePath(name).suffix.lower() in (".tsv", ".tab")
-    return replace(form, separator="\t") if is_tab and form.separator == "," else form
+    return replace(form, separator="\t") if is_tab and form.separator in (None, ",") else form
 
 
-def _require_columns(found: InputTable, form: TextForm, spec: FileSpec) -> None:
-    if len(found.columns) != 1:
+def _require_columns(found: InputTable, spec: FileSpec) -> None:
+    if len(found.columns) != 1 or found.dialect is None:
         return
     separator = likely_separator(found.columns[0])
     if separator is None:
         return
     message = (
-        f"{found.file}: read with the {separator_word(form.separator)}, this is one single column; "
-        f"its separator seems to be the {separator_word(separator)}. Set {spec.key}.separator."
+        f"{found.file}: read with the {separator_word(found.dialect.separator)}, this is one "
+        "single column; its separator seems to be the "
+        f"{separator_word(separator)}. Set {spec.key}.separator."
     )
     raise SourceError(message)
 

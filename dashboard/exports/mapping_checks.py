@@ -7,9 +7,10 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
+from dashboard.exports.headers import RESERVED
 from dashboard.exports.mapping_columns import placeholders
 from dashboard.exports.schemas import legal_words, polars_schema
-from dashboard.exports.text_tables import RESERVED, is_text_encoding
+from dashboard.exports.text_tables import is_text_encoding
 from dashboard.exports.values import value_of_text
 
 if TYPE_CHECKING:

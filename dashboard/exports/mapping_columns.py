@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import polars as pl
 
 from dashboard.errors import SourceError
+from dashboard.exports.cells import is_cut_number, is_day_like, is_serial_day, serial_days
 from dashboard.exports.schemas import polars_schema
 from dashboard.exports.workbench import FAULTS, ROW_ID
 
@@ -20,6 +21,22 @@ _PLACEHOLDER = re.compile(r"\{([^{}]+)\}")
 _WRITTEN = r"^\d{1,2}[./-]\d{1,2}[./-]\d{4}$"
 _ORDERS = {"dmy": "%d-%m-%Y", "mdy": "%m-%d-%Y"}
 _TIME = r"[T ]\d{1,2}:\d{2}.*$"
+_DAY_IN_LIST = (
+    "The cell holds a day where a word of a list is expected: spreadsheet programs make days of "
+    "entries such as 3-4. Format the column as text there, enter the word again and export anew."
+)
+_DAY_IN_NUMBER = (
+    "The cell holds a day where a number is expected: spreadsheet programs make days of entries "
+    "such as 3.4. Format the column as text there, enter the number again and export anew."
+)
+_SERIAL = (
+    "The cell holds a number where a day is expected; it may be a day as Excel counts them. "
+    'Format the column as a day and export again, or declare date_order = "excel".'
+)
+_CUT = (
+    "The cell holds a number with an exponent, so its last digits are lost: spreadsheet programs "
+    "cut long numbers. Export again with the column formatted as text."
+)
 
 
 @dataclass(frozen=True)
@@ -61,26 +78,55 @@ def native_column(
     spec, target = block.columns[name], polars_schema(block.table)[name]
     source = _source_column(spec)
     texts = _texts(block, spec, rows, files)
-    given, bad, rule, mend = texts, None, "", ""
+    given, faults = texts, list[pl.DataFrame]()
     if spec.words is not None:
-        folded = texts.str.strip_chars().str.to_lowercase()
-        bad = texts.is_not_null() & ~folded.is_in(list(spec.words))
-        texts = folded.replace_strict(spec.words, default=None, return_dtype=pl.String)
-        texts = texts.replace("", None)
-        rule = "word_not_in_map"
-        mend = f"The mapping knows no such word ({spec.key}.map); add it, or correct the cell."
+        texts, faults = _mapped_words(rows, name, spec, texts)
     elif target.is_numeric() and source is not None:
-        decimal = spec.decimal or files[_file_of(block, source)].spec.decimal
-        texts, bad = _numbers(texts, decimal)
-        rule = "not_a_number"
-        mend = f"Column '{name}': write numbers with the decimal mark '{decimal}'."
+        decimal = spec.decimal or files[_file_of(block, source)].spec.decimal or "."
+        texts, faults = _written_numbers(rows, name, texts, decimal)
     elif target == pl.Date:
         texts = _days(block, spec, texts, files)
+        faults = [_faults(rows, is_serial_day(texts), name, "excel_serial_number", _SERIAL)]
+    elif target == pl.String and source is not None:
+        faults = [_faults(rows, is_cut_number(texts), name, "cut_number", _CUT)]
     if spec.default is not None and not has_late_defaults:
         texts = pl.select(
             pl.when(given.is_null()).then(pl.lit(spec.default)).otherwise(texts)
         ).to_series()
-    return NativeColumn(texts, source, _faults(rows, bad, name, rule, mend))
+    found = pl.concat([pl.DataFrame(schema=FAULTS), *faults])
+    return NativeColumn(texts, source, found.unique(ROW_ID, maintain_order=True))
+
+
+def _mapped_words(
+    rows: pl.DataFrame, name: str, spec: ColumnSpec, texts: pl.Series
+) -> tuple[pl.Series, list[pl.DataFrame]]:
+    """Return words as codes, and the cells that hold none of the words."""
+    words = spec.words or {}
+    folded = texts.str.strip_chars().str.to_lowercase()
+    bad = texts.is_not_null() & ~folded.is_in(list(words))
+    coded = folded.replace_strict(words, default=None, return_dtype=pl.String).replace("", None)
+    mend = f"The mapping knows no such word ({spec.key}.map); add it, or correct the cell."
+    return coded, [
+        _faults(rows, _days_among(texts, bad), name, "day_in_a_list", _DAY_IN_LIST),
+        _faults(rows, bad, name, "word_not_in_map", mend),
+    ]
+
+
+def _written_numbers(
+    rows: pl.DataFrame, name: str, texts: pl.Series, decimal: str
+) -> tuple[pl.Series, list[pl.DataFrame]]:
+    """Return numbers with a decimal point, and the cells that hold a day or another mark."""
+    numbers, bad = _numbers(texts, decimal)
+    lost = numbers.is_not_null() & numbers.cast(pl.Float64, strict=False).is_null()
+    mend = f"Column '{name}': write numbers with the decimal mark '{decimal}'."
+    return numbers, [
+        _faults(rows, _days_among(texts, lost), name, "day_in_a_number", _DAY_IN_NUMBER),
+        _faults(rows, bad, name, "not_a_number", mend),
+    ]
+
+
+def _days_among(texts: pl.Series, bad: pl.Series) -> pl.Series | None:
+    return bad & is_day_like(texts) if bad.any() else None
 
 
 def resolve(block: Block, key: str, name: str, rows: pl.DataFrame) -> str:
@@ -122,6 +168,8 @@ def iso_days(texts: pl.Series, order: str) -> pl.Series:
     plain = texts.str.replace(_TIME, "")
     if order == "iso":
         return plain
+    if order == "excel":
+        return serial_days(plain)
     dashed = plain.str.replace_all(r"[./]", "-")
     is_written = plain.str.contains(_WRITTEN).fill_null(value=False)
     days = dashed.set(~is_written, None).str.to_date(_ORDERS[order], strict=False)

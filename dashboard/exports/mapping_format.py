@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import hashlib
 import tomllib
+from dataclasses import replace
 from typing import TYPE_CHECKING, cast
 
 from dashboard.errors import MappingError, SourceError
+from dashboard.exports.dialects import TextForm
+from dashboard.exports.headers import RESERVED
 from dashboard.exports.manifest import ExportFacts, read_facts
 from dashboard.exports.mapping_checks import (
     require_encoding,
@@ -29,15 +32,18 @@ from dashboard.exports.mapping_model import (
     Join,
     Unpivot,
 )
+from dashboard.exports.mapping_names import sought_names, sought_patterns
 from dashboard.exports.mapping_toml import Node
 from dashboard.exports.profile import profile_names
 from dashboard.exports.schemas import NATIVE_TABLES, polars_schema
-from dashboard.exports.text_tables import TextForm
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from dashboard.exports.raw import Distinct
+
+MAX_COLUMNS = 16_384
+"""The widest sheet that Excel knows; a column number beyond it is a slip."""
 
 
 def parse_mapping(name: str, content: bytes) -> ExportMapping:
@@ -77,12 +83,22 @@ def parse_mapping(name: str, content: bytes) -> ExportMapping:
         root.fail("table", "takes at least one [[table.NAME]] block")
     return ExportMapping(
         name=name,
-        files=files,
+        files={file_id: _seeking(spec, blocks) for file_id, spec in files.items()},
         blocks=blocks,
         distinct=_distinct(root.child("table")),
         facts=_facts(root.child("facts")),
         fingerprint=hashlib.sha256(content).hexdigest(),
     )
+
+
+def _seeking(spec: FileSpec, blocks: tuple[Block, ...]) -> FileSpec:
+    """Return a file that knows which names its header has to hold."""
+    form = replace(
+        spec.text_form,
+        sought=sought_names(spec, blocks),
+        sought_patterns=sought_patterns(spec, blocks),
+    )
+    return replace(spec, text_form=form)
 
 
 def _facts(node: Node) -> ExportFacts:
@@ -120,7 +136,7 @@ def _file(node: Node) -> FileSpec:
         *("id", "path", "reader", "separator", "encoding", "skip_rows", "header_rows"),
         *("name_row", "columns", "final_newline", "sheet", "decimal", "date_order", "missing"),
         *("fill_down", "fill_from", "optional_columns", "optional", "needed_columns"),
-        "options",
+        *("options", "quote", "names"),
     )
     fills = node.child("fill_from")
     options = node.child("options")
@@ -131,7 +147,7 @@ def _file(node: Node) -> FileSpec:
         reader=node.word("reader", (*READERS, *profile_names()), None),
         text_form=_text_form(node),
         sheet=node.optional_text("sheet"),
-        decimal=node.word("decimal", DECIMAL_MARKS, ".") or ".",
+        decimal=node.word("decimal", DECIMAL_MARKS, None),
         date_order=node.word("date_order", DATE_ORDERS, None),
         missing=node.texts("missing"),
         fill_down=node.texts("fill_down"),
@@ -149,9 +165,10 @@ def _option(options: Node, name: str) -> tuple[str, ...]:
 
 
 def _text_form(node: Node) -> TextForm:
-    separator = node.text("separator", ",")
-    if len(separator) != 1 or not separator.isascii():
-        node.fail("separator", 'takes one plain character, for instance ";" or "\\t"')
+    separator = _character(node, "separator", '";" or "\\t"')
+    quote = _character(node, "quote", '"\'"')
+    if separator is not None and separator == quote:
+        node.fail("quote", "takes another character than 'separator'")
     columns = node.texts("columns")
     header_rows = node.number("header_rows", 0 if columns else 1)
     name_row = node.number("name_row", 1)
@@ -166,12 +183,35 @@ def _text_form(node: Node) -> TextForm:
     return TextForm(
         separator=separator,
         encoding=encoding,
-        skip_rows=node.number("skip_rows", 0),
+        skip_rows=node.number("skip_rows", 0) if "skip_rows" in node.values else None,
         header_rows=header_rows,
         name_row=name_row,
         columns=columns,
         needs_final_newline=node.truth("final_newline", default=True),
+        quote=quote,
+        names=_numbered_names(node.child("names")),
+        is_forgiving=True,
     )
+
+
+def _character(node: Node, key: str, example: str) -> str | None:
+    found = node.optional_text(key)
+    if found is not None and (len(found) != 1 or not found.isascii() or found in "\r\n\0 "):
+        node.fail(key, f"takes one plain character, for instance {example}")
+    return found
+
+
+def _numbered_names(node: Node) -> dict[int, str]:
+    """Return names of columns by their number from 1."""
+    found: dict[int, str] = {}
+    for key in node.names:
+        if not key.isdecimal() or not 1 <= int(key) <= MAX_COLUMNS:
+            node.fail(key, "is no number of a column; they count from 1")
+        name = node.text(key)
+        if name.startswith(RESERVED) or name in found.values():
+            node.fail(key, "takes a name of its own that does not begin with two underscores")
+        found[int(key)] = name
+    return found
 
 
 def _block(

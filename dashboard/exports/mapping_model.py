@@ -7,16 +7,17 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from dashboard.exports.dialects import TextForm
     from dashboard.exports.manifest import ExportFacts
     from dashboard.exports.raw import Distinct
-    from dashboard.exports.text_tables import TextForm
 
 FORMAT = "alliance-mapping"
 FORMAT_VERSION = 1
 READERS = ("csv", "xlsx", "ods", "parquet")
 """Plain kinds of file; the profiles (``profile.profile_names``) are readers besides."""
 
-DATE_ORDERS = ("iso", "dmy", "mdy")
+DATE_ORDERS = ("iso", "dmy", "mdy", "excel")
+"""``excel``: days since 30 December 1899, as Excel counts them."""
 
 DECIMAL_MARKS = (".", ",", "either")
 """``either`` suits scores, which have no thousands: 7.5 and 7,5 are the same number."""
@@ -33,7 +34,7 @@ class FileSpec:
         reader: One of ``READERS`` or a profile, or none: by the ending.
         text_form: Separator, encoding and header of a text file; header of a sheet.
         sheet: Sheet of a workbook; none: the first.
-        decimal: Decimal mark of its numbers.
+        decimal: Decimal mark of its numbers; none: found in them.
         date_order: Order of its days; none: only ISO, or an order the days themselves prove.
         missing: Words that mean "no value".
         fill_down: Columns whose empty cells repeat the cell above.
@@ -50,7 +51,7 @@ class FileSpec:
     reader: str | None
     text_form: TextForm
     sheet: str | None
-    decimal: str
+    decimal: str | None
     date_order: str | None
     missing: tuple[str, ...]
     fill_down: tuple[str, ...]

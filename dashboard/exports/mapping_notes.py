@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING
 
 import polars as pl
 
+from dashboard.exports.headers import ROW
 from dashboard.exports.input_files import FILE
-from dashboard.exports.mapping_columns import placeholders
+from dashboard.exports.mapping_names import named_columns
 from dashboard.exports.native import file_note, is_companion
 from dashboard.exports.raw import FILE_NOTES
-from dashboard.exports.text_tables import ROW
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -40,6 +39,12 @@ def mapping_notes(
         Rows as in ``raw.FILE_NOTES``; empty when everything is taken.
     """
     notes = [found.notices for found in files.values()]
+    notes += [
+        file_note(table.file, "", None, rule, message)
+        for found in files.values()
+        for table in found.tables
+        for rule, message in table.notes
+    ]
     notes += [*_other_files(listed, files), *_other_columns(mapping, files)]
     notes += _other_rows(mapping, files, tables)
     for block in mapping.blocks:
@@ -86,32 +91,9 @@ def used_refusals(mapping: ExportMapping, file_id: str, found: MappedFile) -> pl
 
 def _is_used(mapping: ExportMapping, file_id: str, column: str, derived: Mapping[str, str]) -> bool:
     names = [column, *(name for name, own in derived.items() if own == column)]
-    return any(name in _names(block, file_id, name) for block in mapping.blocks for name in names)
-
-
-def _names(block: Block, file_id: str, column: str) -> set[str]:
-    """Return the columns of a file that a block names; a pattern counts where it fits."""
-    own: set[str] = set()
-    for spec in block.columns.values():
-        own |= {*placeholders(spec.template or ""), *spec.rank_by, *spec.rank_within}
-        own |= {spec.column} if spec.column else set()
-    for condition in block.where:
-        own |= {*condition.columns}
-    names = {name for name in own if block.file_id == file_id}
-    for join in block.joins:
-        names |= {*join.left} if block.file_id == file_id else set()
-        if join.file_id == file_id:
-            names |= {*join.right, *(name.removeprefix(f"{file_id}.") for name in own)}
-    if block.unpivot is not None and block.file_id == file_id:
-        names |= {*block.unpivot.columns}
-        if block.unpivot.pattern and _fits(block.unpivot.pattern, column):
-            names.add(column)
-    return names
-
-
-def _fits(pattern: str, column: str) -> bool:
-    pieces = re.split(r"\{[^{}]+\}", pattern)
-    return re.fullmatch("(.+?)".join(re.escape(piece) for piece in pieces), column) is not None
+    return any(
+        name in named_columns(block, file_id, name) for block in mapping.blocks for name in names
+    )
 
 
 def _other_rows(

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import polars as pl
 
 from dashboard.errors import MappingError, SourceError
+from dashboard.exports.headers import ROW
 from dashboard.exports.input_files import FILE, MappedFile, read_mapped_file
 from dashboard.exports.manifest import ExportFacts, Manifest
 from dashboard.exports.mapping_columns import (
@@ -22,7 +23,6 @@ from dashboard.exports.mapping_notes import mapping_notes, used_refusals
 from dashboard.exports.native import find_manifest, ragged_rows, unused_entries
 from dashboard.exports.raw import ASIDE, Progress, RawExport, RawFile, RawTable
 from dashboard.exports.schemas import polars_schema
-from dashboard.exports.text_tables import ROW
 from dashboard.exports.workbench import FAULTS, ROW_ID, Origin
 
 if TYPE_CHECKING:

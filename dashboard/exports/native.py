@@ -7,20 +7,13 @@ from pathlib import PurePath
 import polars as pl
 
 from dashboard.errors import PendingSource, SourceError
+from dashboard.exports.dialects import TextForm, likely_separator, separator_word
 from dashboard.exports.files import ExportFiles, sha256
+from dashboard.exports.headers import RESERVED, ROW, check_names
 from dashboard.exports.manifest import MANIFEST_NAMES, ExportFacts, Manifest, read_manifest
 from dashboard.exports.raw import ASIDE, FILE_NOTES, Progress, RawExport, RawFile, RawTable
 from dashboard.exports.schemas import NATIVE_TABLES, REQUIRED_TABLES, required_columns
-from dashboard.exports.text_tables import (
-    RESERVED,
-    ROW,
-    InputTable,
-    TextForm,
-    check_names,
-    likely_separator,
-    read_text_table,
-    separator_word,
-)
+from dashboard.exports.text_tables import InputTable, read_text_table
 from dashboard.exports.workbench import ROW_ID, Origin
 
 NATIVE_FINGERPRINT = "native-1"

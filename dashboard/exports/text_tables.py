@@ -6,47 +6,25 @@ import codecs
 import csv
 import io
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING
 
 import polars as pl
 
 from dashboard.errors import PendingSource, SourceError
-from dashboard.exports.schemas import NATIVE_TABLES
+from dashboard.exports.dialects import (
+    Dialect,
+    TextForm,
+    found_encoding,
+    marked_encoding,
+    settled_dialect,
+)
+from dashboard.exports.headers import ROW, Header, header_notes, kept_columns, read_header
 
-ROW = "__row"
-"""Internal column: number of the record as a person counts, the first line being row 1."""
+if TYPE_CHECKING:
+    from _csv import Reader
 
-RESERVED = "__"
-"""How internal columns begin; a column of a file that begins so is passed over and noted."""
-
-_UTF16_MARKS = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
 _NO_ENCODINGS = ("idna", "punycode", "raw-unicode-escape", "unicode-escape")
-_SEPARATORS = {",": "comma", ";": "semicolon", "\t": "tab", "|": "bar"}
-
-
-@dataclass(frozen=True)
-class TextForm:
-    """How a delimited text file is written.
-
-    Attributes:
-        separator: One character between fields.
-        encoding: Name of the encoding; a byte order mark of UTF-8 is passed over.
-        skip_rows: Records before the header.
-        header_rows: Records of the header; 0 when the file has none and ``columns`` names them.
-        name_row: Which of the header records holds the names, from 1.
-        columns: Names of the columns of a file without header.
-        expected: Names of which the header holds at least one; none: any header will do.
-        needs_final_newline: Whether a last line without line end means "still being written".
-    """
-
-    separator: str = ","
-    encoding: str = "utf-8"
-    skip_rows: int = 0
-    header_rows: int = 1
-    name_row: int = 1
-    columns: tuple[str, ...] = ()
-    expected: tuple[str, ...] = ()
-    needs_final_newline: bool = True
 
 
 @dataclass(frozen=True)
@@ -62,6 +40,9 @@ class InputTable:
         sha256: Of the bytes of the file.
         passed_over: Columns that were not read, because their names begin as internal ones do.
         derived: Columns of ``rows`` that a profile made, and of which column of the file.
+        dialect: How the text is written; none for a file that is no text.
+        refused: Values that are not taken, null in ``rows`` (``raw.ASIDE``); none for none.
+        notes: Rule and sentence of what is worth knowing of the file as a whole.
     """
 
     file: str
@@ -71,6 +52,9 @@ class InputTable:
     ragged_rows: list[int] = field(default_factory=list)
     passed_over: list[str] = field(default_factory=list)
     derived: Mapping[str, str] = field(default_factory=dict)
+    dialect: Dialect | None = None
+    refused: pl.DataFrame | None = None
+    notes: list[tuple[str, str]] = field(default_factory=list)
 
     @property
     def columns(self) -> list[str]:
@@ -92,29 +76,39 @@ def read_text_table(file: str, content: bytes, form: TextForm, digest: str) -> I
         SourceError: If the file is empty, cannot be decoded, has no header, names a column
             twice or not at all, or holds quotes that never close.
     """
-    if not content:
-        message = f"{file}: the file is empty; expected a header and rows. Export it anew."
-        raise SourceError(message)
-    content = _decoded(file, content, form)
-    if form.needs_final_newline and not content.endswith((b"\n", b"\r")):
+    dialect, text = _settled(file, content, form)
+    if form.needs_final_newline and not text.endswith((b"\n", b"\r")):
         message = (
             f"{file}: the last line has no line end, so the file may still be being written. "
             "Wait and try again; if it is whole, add a manifest with its sha256, or end the "
             "last line."
         )
         raise PendingSource(message)
-    names = _header(file, content, form)
-    safe = safe_names(names)
-    rows, ragged = _fast_rows(content, form, safe), list[int]()
+    header = _header(file, text, form, dialect)
+    rows, ragged = _fast_rows(text, dialect, header.names), list[int]()
     if rows is None:
-        rows, ragged = _exact_rows(file, content, form, safe)
+        rows, ragged, dialect = _exact_rows(file, text, dialect, header.names)
     return InputTable(
         file=file,
         rows=kept_columns(rows),
         row_count=rows.height + len(ragged),
         sha256=digest,
         ragged_rows=ragged,
-        passed_over=[name for name in names if name.startswith(RESERVED)],
+        passed_over=header.passed_over,
+        dialect=dialect,
+        notes=[*_dialect_notes(dialect), *_lost(text), *header_notes(header, rows)],
+    )
+
+
+def settled_form(file: str, content: bytes, form: TextForm) -> TextForm:
+    """Return a form with separator, quotes and rows before the header settled.
+
+    Raises:
+        SourceError: If the file is empty or cannot be decoded.
+    """
+    dialect, _ = _settled(file, content, form)
+    return replace(
+        form, separator=dialect.separator, quote=dialect.quote, skip_rows=dialect.skip_rows
     )
 
 
@@ -124,73 +118,24 @@ def first_record(file: str, content: bytes, form: TextForm) -> list[str]:
     Raises:
         SourceError: If the file is empty, cannot be decoded, or ends before that record.
     """
-    if not content:
-        message = f"{file}: the file is empty; expected a header and rows. Export it anew."
-        raise SourceError(message)
-    content = _decoded(file, content, form).removeprefix(codecs.BOM_UTF8)
-    reader = csv.reader(_lines(content), delimiter=form.separator)
+    dialect, text = _settled(file, content, form)
+    reader = _reader(text, dialect, strict=False)
     try:
-        for _ in range(form.skip_rows):
+        for _ in range(dialect.skip_rows):
             next(reader)
         return [field.strip() for field in next(reader)]
     except (StopIteration, csv.Error):
-        message = f"{file}: expected a header in row {form.skip_rows + 1}; there is none."
+        message = f"{file}: expected a header in row {dialect.skip_rows + 1}; there is none."
         raise SourceError(message) from None
 
 
-def safe_names(names: list[str]) -> list[str]:
-    """Return names under which columns can be read beside the internal ones, in their order."""
-    return [
-        f"{RESERVED}column_{number}" if name.startswith(RESERVED) else name
-        for number, name in enumerate(names, start=1)
-    ]
-
-
-def kept_columns(rows: pl.DataFrame) -> pl.DataFrame:
-    """Return the rows without the columns that only ``safe_names`` could name."""
-    return rows.drop(name for name in rows.columns if name.startswith(RESERVED) and name != ROW)
-
-
-def likely_separator(line: str) -> str | None:
-    """Return the separator that a header line seems to use, or none where it has none."""
-    counts = {separator: line.count(separator) for separator in _SEPARATORS}
-    best = max(counts, key=lambda separator: counts[separator])
-    return best if counts[best] else None
-
-
-def separator_word(separator: str) -> str:
-    """Return the name of a separator for a sentence."""
-    return _SEPARATORS.get(separator, f"'{separator}'")
-
-
-def check_names(file: str, names: list[str]) -> None:
-    """Refuse a header with a blank or doubled name, saying which column.
-
-    Raises:
-        SourceError: If a name is blank or stands twice.
-    """
-    for number, name in enumerate(names, start=1):
-        if not name:
-            message = (
-                f"{file}: column {number} has no name in the header. "
-                "Name it, or remove the column from the export."
-            )
-            raise SourceError(message)
-        if names.index(name) != number - 1:
-            raise SourceError(_twice(file, name, names.index(name) + 1, number))
-
-
-def _twice(file: str, name: str, first: int, second: int) -> str:
-    """Return the refusal of a doubled name; one that the format does not know may be a datum."""
-    if any(name in table.columns() for table in NATIVE_TABLES.values()):
-        return (
-            f"{file}: the header names column '{name}' twice (columns {first} and {second}). "
-            "Rename or remove one."
-        )
-    return (
-        f"{file}: columns {first} and {second} have the same name in the header. Rename or "
-        "remove one; if that row is no header, write one above it."
-    )
+def _settled(file: str, content: bytes, form: TextForm) -> tuple[Dialect, bytes]:
+    if not content:
+        message = f"{file}: the file is empty; expected a header and rows. Export it anew."
+        raise SourceError(message)
+    text, encoding = decoded_text(file, content, form)
+    has_mark = marked_encoding(content) is not None
+    return settled_dialect(text, form, encoding, has_mark=has_mark), text
 
 
 def is_text_encoding(name: str) -> bool:
@@ -202,34 +147,71 @@ def is_text_encoding(name: str) -> bool:
         return False
 
 
-def _decoded(file: str, content: bytes, form: TextForm) -> bytes:
+def decoded_text(file: str, content: bytes, form: TextForm) -> tuple[bytes, str]:
+    """Return a text as UTF-8 without byte order mark, and the encoding it came in.
+
+    Args:
+        file: Name for messages.
+        content: Bytes of the file.
+        form: Which encoding was declared; a mark goes before it, and so does valid UTF-8.
+
+    Raises:
+        SourceError: If the encoding is unknown or does not fit, or the text holds NUL.
+    """
     if not is_text_encoding(form.encoding):
         message = f"{file}: '{form.encoding}' is no known encoding; try 'utf-8' or 'cp1252'."
         raise SourceError(message)
-    known = codecs.lookup(form.encoding).name
-    if known == "utf-8":
-        content = content.removeprefix(codecs.BOM_UTF8)
+    known = codecs.lookup(found_encoding(content, form.encoding)).name
     try:
         text = content.decode(known)
     except UnicodeDecodeError as error:
         line = content[: error.start].count(b"\n") + 1
-        seems = "utf-16" if content.startswith(_UTF16_MARKS) else "cp1252"
+        start = content.rfind(b"\n", 0, error.start) + 1
         message = (
-            f"{file}: line {line} is not {known} text. Save the file as UTF-8, or declare its "
-            f'encoding in a mapping (for instance encoding = "{seems}").'
+            f"{file}: line {line} is not {known} text, from its byte {error.start - start + 1} on. "
+            "Save the file as UTF-8, or declare its encoding in a mapping (for instance "
+            'encoding = "cp1252").'
         )
         raise SourceError(message) from None
     if "\0" in text:
-        message = f"{file}: holds NUL characters, so it is no {known} text. Export it as UTF-8."
+        line = text[: text.index("\0")].count("\n") + 1
+        message = (
+            f"{file}: line {line} holds NUL characters, so it is no {known} text. Export it as "
+            "UTF-8."
+        )
         raise SourceError(message)
-    return content if known == "utf-8" else text.removeprefix("\ufeff").encode()
+    if known == "utf-8":
+        return content.removeprefix(codecs.BOM_UTF8), known
+    return text.removeprefix("\ufeff").encode("utf-8", errors="replace"), known
 
 
-def _records(file: str, content: bytes, separator: str) -> list[list[str]]:
-    reader = csv.reader(_lines(content), delimiter=separator, strict=True)
+def _dialect_notes(dialect: Dialect) -> list[tuple[str, str]]:
+    notes = [("perhaps_a_header", doubt) for doubt in dialect.doubts]
+    if dialect.is_plain:
+        return notes
+    return [("read_as", f"Read as: {dialect.words()}. A mapping can say otherwise."), *notes]
+
+
+def _lost(text: bytes) -> list[tuple[str, str]]:
+    place = text.find("\ufffd".encode())
+    if place < 0:
+        return []
+    line = text.count(b"\n", 0, place) + 1
+    message = (
+        f"From line {line} on, characters stand as the sign for 'unknown': an earlier step lost "
+        "them. Export again in UTF-8 from the system itself."
+    )
+    return [("lost_characters", message)]
+
+
+def _records(file: str, text: bytes, dialect: Dialect) -> tuple[list[list[str]], Dialect]:
+    """Return every record; where quotes do not pair up, once more with a backslash before them."""
+    reader = _reader(text, dialect)
     try:
-        return list(reader)
+        return list(reader), dialect
     except csv.Error:
+        if dialect.escape is None and b"\\" + dialect.quote.encode() in text:
+            return _records(file, text, replace(dialect, escape="\\"))
         message = (
             f"{file}: after line {reader.line_num} the quotes do not pair up, or a field is "
             "longer than 131,072 characters. Export the file again with quoted texts closed."
@@ -237,15 +219,22 @@ def _records(file: str, content: bytes, separator: str) -> list[list[str]]:
         raise SourceError(message) from None
 
 
-def _lines(content: bytes) -> io.TextIOWrapper:
-    return io.TextIOWrapper(io.BytesIO(content), encoding="utf-8", newline="")
+def _reader(text: bytes, dialect: Dialect, *, strict: bool = True) -> Reader:
+    return csv.reader(
+        io.TextIOWrapper(io.BytesIO(text), encoding="utf-8", newline=""),
+        delimiter=dialect.separator,
+        quotechar=dialect.quote,
+        escapechar=dialect.escape,
+        skipinitialspace=dialect.is_spaced,
+        strict=strict,
+    )
 
 
-def _header(file: str, content: bytes, form: TextForm) -> list[str]:
+def _header(file: str, text: bytes, form: TextForm, dialect: Dialect) -> Header:
     if form.header_rows == 0:
-        return list(form.columns)
-    wanted = form.skip_rows + form.name_row
-    reader = csv.reader(_lines(content), delimiter=form.separator)
+        return Header(list(form.columns))
+    wanted = dialect.skip_rows + dialect.name_row
+    reader = _reader(text, dialect, strict=False)
     names: list[str] = []
     try:
         for _ in range(wanted):
@@ -253,7 +242,7 @@ def _header(file: str, content: bytes, form: TextForm) -> list[str]:
     except (StopIteration, csv.Error):
         message = f"{file}: expected a header in row {wanted}; the file ends before it."
         raise SourceError(message) from None
-    if not names:
+    if not any(name.strip() for name in names):
         message = (
             f"{file}: expected a header in row {wanted}; that row is blank. Remove the blank rows "
             "before the header, or declare skip_rows in a mapping."
@@ -266,28 +255,27 @@ def _header(file: str, content: bytes, form: TextForm) -> list[str]:
             f"({', '.join(form.expected)}). Write the header as row {wanted}."
         )
         raise SourceError(message)
-    check_names(file, names)
-    return names
+    return read_header(file, names, form, wanted)
 
 
-def _fast_rows(content: bytes, form: TextForm, names: list[str]) -> pl.DataFrame | None:
+def _fast_rows(text: bytes, dialect: Dialect, names: list[str]) -> pl.DataFrame | None:
     """Return the rows of a regular file, or none where every record has to be looked at."""
-    lead = form.skip_rows + form.header_rows
-    if len(names) < 2:
+    is_usual = dialect.quote == '"' and not dialect.is_spaced
+    if len(names) < 2 or not is_usual:
         return None
-    count_records = _quoted_count if b'"' in content else _plain_count
-    record_count = count_records(content, form.separator, len(names), lead)
+    count_records = _quoted_count if b'"' in text else _plain_count
+    record_count = count_records(text, dialect.separator, len(names), dialect.lead)
     if not record_count:
         return None
     try:
         rows = pl.read_csv(
-            content,
+            text,
             has_header=False,
-            skip_lines=lead,
+            skip_lines=dialect.lead,
             schema=dict.fromkeys(names, pl.String),
-            separator=form.separator,
+            separator=dialect.separator,
             row_index_name=ROW,
-            row_index_offset=lead + 1,
+            row_index_offset=dialect.lead + 1,
         )
     except pl.exceptions.PolarsError:
         return None
@@ -317,7 +305,7 @@ def _plain_count(content: bytes, separator: str, width: int, lead: int) -> int:
 
 def _quoted_count(content: bytes, separator: str, width: int, lead: int) -> int:
     """Return the number of records of a text with quotes; 0 where a record is not regular."""
-    reader = csv.reader(_lines(content), delimiter=separator, strict=True)
+    reader = _reader(content, Dialect(separator=separator))
     try:
         for _ in range(lead):
             next(reader)
@@ -334,12 +322,13 @@ def _quoted_count(content: bytes, separator: str, width: int, lead: int) -> int:
 
 
 def _exact_rows(
-    file: str, content: bytes, form: TextForm, names: list[str]
-) -> tuple[pl.DataFrame, list[int]]:
-    records = _records(file, content, form.separator)
-    lead = form.skip_rows + form.header_rows
+    file: str, text: bytes, dialect: Dialect, names: list[str]
+) -> tuple[pl.DataFrame, list[int], Dialect]:
+    records, dialect = _records(file, text, dialect)
+    lead = dialect.lead
     if len(records) < lead:
-        place = f"rows {form.skip_rows + 1} to {lead}" if form.header_rows > 1 else f"row {lead}"
+        many = dialect.header_rows > 1
+        place = f"rows {dialect.skip_rows + 1} to {lead}" if many else f"row {lead}"
         message = f"{file}: expected a header in {place}; the file ends before its header does."
         raise SourceError(message)
     sound: list[list[str]] = []
@@ -355,7 +344,8 @@ def _exact_rows(
     rows = pl.DataFrame(
         dict(zip(names, columns, strict=True)), schema=dict.fromkeys(names, pl.String)
     )
-    return filled_rows(rows.with_columns(pl.Series(ROW, numbers, dtype=pl.UInt32)), names), ragged
+    rows = rows.with_columns(pl.Series(ROW, numbers, dtype=pl.UInt32))
+    return filled_rows(rows, names), ragged, dialect
 
 
 def filled_rows(rows: pl.DataFrame, names: list[str]) -> pl.DataFrame:

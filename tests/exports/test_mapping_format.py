@@ -25,7 +25,8 @@ def refusal(text):
 def test_a_mapping_needs_a_file_and_a_block_and_nothing_else():
     mapping = parsed(HEAD + FILE + BLOCK)
     assert list(mapping.files) == ["sheet"]
-    assert mapping.files["sheet"].text_form.separator == ","
+    assert mapping.files["sheet"].text_form.separator is None
+    assert mapping.files["sheet"].text_form.sought == ("family",)
     assert [block.table for block in mapping.blocks] == ["families"]
     assert mapping.blocks[0].columns["family_id"].column == "family"
 

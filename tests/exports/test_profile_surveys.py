@@ -11,11 +11,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from dashboard.errors import PendingSource, SourceError
+from dashboard.exports.dialects import TextForm
 from dashboard.exports.files import ExportFiles, export_files
+from dashboard.exports.headers import ROW
 from dashboard.exports.profile import profile_named, recognised_files
 from dashboard.exports.profiles._grid import plain_spec
 from dashboard.exports.reading import read_export
-from dashboard.exports.text_tables import ROW, TextForm
 from tests.exports.practice import table
 
 EXAMPLES = Path(__file__).parents[2] / "docs" / "examples"

@@ -10,10 +10,12 @@ import pytest
 import xlsxwriter
 
 from dashboard.errors import SourceError
+from dashboard.exports.dialects import TextForm
 from dashboard.exports.files import sha256
-from dashboard.exports.input_files import read_sheet
+from dashboard.exports.headers import ROW
 from dashboard.exports.reading import read_export
-from dashboard.exports.text_tables import ROW, TextForm, read_text_table
+from dashboard.exports.sheets import read_sheet
+from dashboard.exports.text_tables import read_text_table
 from tests.exports.practice import PRACTICE, practice
 
 DAY = dt.date(2026, 2, 3)
@@ -169,11 +171,13 @@ def test_a_blank_row_in_place_of_the_header_is_refused():
         read_text_table("visits.csv", b"\ncase,nr\nA,1\n", TextForm(), "")
 
 
-@pytest.mark.parametrize(("encoding", "hint"), [("utf-16", "utf-16"), ("cp1252", "cp1252")])
-def test_a_text_in_another_encoding_is_refused_with_the_likely_one(encoding, hint):
-    content = "case,nr\nJosé,1\n".encode(encoding)
-    with pytest.raises(SourceError, match=f'for instance encoding = "{hint}"'):
+def test_a_text_in_another_encoding_is_refused_with_the_likely_one():
+    content = "case,nr\nJosé,1\n".encode("cp1252")
+    with pytest.raises(
+        SourceError, match=r"line 2 is not utf-8 text, from its byte 4 on\."
+    ) as told:
         read_text_table("visits.csv", content, TextForm(), "")
+    assert 'for instance encoding = "cp1252"' in str(told.value)
 
 
 def test_an_encoding_nobody_knows_is_refused():
@@ -194,6 +198,9 @@ def test_a_file_that_ends_before_its_header_is_refused():
 
 def test_a_mapped_file_of_one_column_is_refused_with_the_key_that_mends_it(tmp_path):
     source = practice(tmp_path, visits=PRACTICE["visits"].replace(",", ";"))
+    text = (source / "mapping.toml").read_text(encoding="utf-8")
+    text = text.replace('date_order = "dmy"', 'date_order = "dmy"\nseparator = ","')
+    (source / "mapping.toml").write_text(text, encoding="utf-8")
     with pytest.raises(SourceError, match=r"the semicolon\. Set mapping\.toml: file\[2\]"):
         read_export(source)
 

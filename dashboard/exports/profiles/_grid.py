@@ -11,21 +11,15 @@ import fastexcel
 import polars as pl
 
 from dashboard.errors import PendingSource, SourceError
+from dashboard.exports.dialects import TextForm, likely_separator, separator_word
 from dashboard.exports.files import sha256
+from dashboard.exports.headers import RESERVED, ROW
 from dashboard.exports.input_files import read_input, table_separator
 from dashboard.exports.mapping_model import FileSpec
 from dashboard.exports.native import file_note
 from dashboard.exports.profile import ProfileReading
 from dashboard.exports.raw import FILE_NOTES
-from dashboard.exports.text_tables import (
-    RESERVED,
-    ROW,
-    InputTable,
-    TextForm,
-    first_record,
-    likely_separator,
-    separator_word,
-)
+from dashboard.exports.text_tables import InputTable, first_record, settled_form
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -79,28 +73,35 @@ def read_grid(
         manifest.check_file(name, name, sha256(content))
         if manifest.vouches_for(name, name):
             form = replace(form, needs_final_newline=False)
+    if not _is_workbook(name, spec):
+        unsought = replace(table_separator(name, form), sought=(), sought_patterns=())
+        form = settled_form(name, content, unsought)
     width = _width(name, content, form, spec)
     columns = tuple(str(number) for number in range(1, width + 1))
     form = replace(form, header_rows=0, name_row=1, columns=columns)
     return Grid(read_input(listed, name, replace(spec, text_form=form), None))
 
 
+def _is_workbook(name: str, spec: FileSpec) -> bool:
+    return PurePath(name).suffix.lower() in _WORKBOOKS or spec.reader in ("xlsx", "ods")
+
+
 def _width(name: str, content: bytes, form: TextForm, spec: FileSpec) -> int:
-    if PurePath(name).suffix.lower() in _WORKBOOKS or spec.reader in ("xlsx", "ods"):
+    if _is_workbook(name, spec):
         try:
             book = fastexcel.read_excel(content)
             wanted = spec.sheet if spec.sheet in book.sheet_names else 0
             return int(book.load_sheet(wanted, header_row=None, skip_rows=0, n_rows=1).width)
         except fastexcel.FastExcelError:
             return 1
-    form = table_separator(name, form)
     record = first_record(name, content, form)
     other = likely_separator(record[0]) if len(record) == 1 else None
-    if other is None or other == form.separator:
+    used = str(form.separator)
+    if other is None or other == used:
         return max(len(record), 1)
     message = (
-        f"{name}: row {form.skip_rows + 1}, column 1: read with the "
-        f"{separator_word(form.separator)}, this is one single column; its separator seems to be "
+        f"{name}: row {(form.skip_rows or 0) + 1}, column 1: read with the "
+        f"{separator_word(used)}, this is one single column; its separator seems to be "
         f"the {separator_word(other)}. Set {spec.key}.separator."
     )
     raise SourceError(message)

@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING
 import polars as pl
 
 from dashboard.errors import SourceError
+from dashboard.exports.headers import ROW
 from dashboard.exports.profile import ProfileReading, Recognition, aside
 from dashboard.exports.profiles._grid import (
     leads,
@@ -24,7 +25,6 @@ from dashboard.exports.profiles._grid import (
     settings_of,
     with_columns,
 )
-from dashboard.exports.text_tables import ROW
 
 if TYPE_CHECKING:
     from dashboard.exports.files import ExportFiles

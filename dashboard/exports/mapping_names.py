@@ -1,0 +1,77 @@
+"""Which columns of a file a mapping names, one by one or by a pattern."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from dashboard.exports.mapping_columns import placeholders
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from dashboard.exports.mapping_model import Block, FileSpec
+
+
+def named_columns(block: Block, file_id: str, column: str = "") -> set[str]:
+    """Return the columns of a file that a block names; a pattern counts where ``column`` fits."""
+    own: set[str] = set()
+    for spec in block.columns.values():
+        own |= {*placeholders(spec.template or ""), *spec.rank_by, *spec.rank_within}
+        own |= {spec.column} if spec.column else set()
+    for condition in block.where:
+        own |= {*condition.columns}
+    names = {name for name in own if block.file_id == file_id}
+    for join in block.joins:
+        names |= {*join.left} if block.file_id == file_id else set()
+        if join.file_id == file_id:
+            names |= {*join.right, *(name.removeprefix(f"{file_id}.") for name in own)}
+    if block.unpivot is not None and block.file_id == file_id:
+        names |= {*block.unpivot.columns}
+        pattern = block.unpivot.pattern
+        if pattern and re.fullmatch(pattern_expression(pattern), column):
+            names.add(column)
+    return names
+
+
+def pattern_expression(pattern: str) -> str:
+    """Return the regular expression of names of wide columns with ``{placeholders}``."""
+    pieces = re.split(r"\{[^{}]+\}", pattern)
+    return "(.+?)".join(re.escape(piece) for piece in pieces)
+
+
+def sought_names(spec: FileSpec, blocks: Iterable[Block]) -> tuple[str, ...]:
+    """Return the columns of one file that blocks ask for, without those an unpivot makes.
+
+    Of a column that a profile makes (``WHAT:COLUMN``) it is the one it is made of.
+
+    Args:
+        spec: The file.
+        blocks: Blocks of the mapping.
+    """
+    sought: set[str] = {*spec.needed_columns, *spec.fill_down, *spec.fill_from}
+    for block in blocks:
+        joined = tuple(f"{join.file_id}." for join in block.joins)
+        made = _made_names(block) if block.file_id == spec.file_id else set()
+        sought |= {
+            name
+            for name in named_columns(block, spec.file_id)
+            if name not in made and not name.startswith(joined)
+        }
+    return tuple(sorted({name.split(":", 1)[-1] for name in sought}))
+
+
+def sought_patterns(spec: FileSpec, blocks: Iterable[Block]) -> tuple[str, ...]:
+    """Return the regular expressions of further columns that blocks ask for."""
+    return tuple(
+        pattern_expression(block.unpivot.pattern)
+        for block in blocks
+        if block.file_id == spec.file_id and block.unpivot and block.unpivot.pattern
+    )
+
+
+def _made_names(block: Block) -> set[str]:
+    if block.unpivot is None:
+        return set()
+    named = placeholders(block.unpivot.pattern or "")
+    return {block.unpivot.value, *named, str(block.unpivot.key_column)}

@@ -1,0 +1,159 @@
+"""Sheets of workbooks (.xlsx, .ods) as tables of texts, with the row numbers of the sheet."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import fastexcel
+import polars as pl
+
+from dashboard.errors import SourceError
+from dashboard.exports.dialects import found_skip
+from dashboard.exports.headers import ROW, Header, header_notes, kept_columns, read_header
+from dashboard.exports.profile import aside
+from dashboard.exports.text_tables import InputTable, filled_rows
+
+if TYPE_CHECKING:
+    from dashboard.exports.dialects import TextForm
+
+_LEAD_ROWS = 60
+_LONG_NUMBER = r"^-?\d{16,}$"
+_CUT = (
+    "The cell holds a number of more than 15 digits, of which a workbook keeps 15. Format the "
+    "column as text, enter the id again and export anew."
+)
+
+
+def read_sheet(
+    name: str, content: bytes, form: TextForm, sheet: str | None, digest: str
+) -> InputTable:
+    """Read one sheet of a workbook as texts; row numbers are those of the sheet.
+
+    Args:
+        name: Name of the file, for messages.
+        content: Its bytes.
+        form: Where the header stands; what is left open is found.
+        sheet: Name of the sheet; none: the first.
+        digest: SHA-256 of the bytes.
+
+    Raises:
+        SourceError: If it is no workbook, has no such sheet, or no header there.
+    """
+    book = opened_workbook(name, content)
+    if sheet is not None and sheet not in book.sheet_names:
+        message = (
+            f"{name}: has no sheet '{sheet}'. It has {len(book.sheet_names)}; name one of them, "
+            "or leave 'sheet' out for the first."
+        )
+        raise SourceError(message)
+    cells = _cells(name, book, sheet or 0)
+    cut = _cut_numbers(book, sheet or 0, cells)
+    skip_rows = _skip_rows(cells, form)
+    lead = skip_rows + form.header_rows
+    if cells.height < lead or cells.width == 0:
+        raise SourceError(_no_header(name, lead, book))
+    header, cells = _header(name, cells, form, skip_rows)
+    names = dict(zip(cells.columns, header.names, strict=True))
+    rows = cells.rename(names)
+    rows = rows.with_row_index(ROW, offset=1)
+    rows = filled_rows(rows.slice(lead), header.names)
+    rows, refused = _refused(name, rows, {names[key]: found for key, found in cut.items()})
+    notes = header_notes(header, rows)
+    if skip_rows and form.skip_rows is None:
+        place = f"Read as: names in row {skip_rows + form.name_row} of the sheet. "
+        notes.insert(0, ("read_as", f"{place}A mapping can say otherwise."))
+    return InputTable(
+        file=name,
+        rows=kept_columns(rows),
+        row_count=rows.height,
+        sha256=digest,
+        passed_over=header.passed_over,
+        refused=refused,
+        notes=notes,
+    )
+
+
+def opened_workbook(name: str, content: bytes) -> fastexcel.ExcelReader:
+    """Return a workbook.
+
+    Raises:
+        SourceError: If the bytes are no workbook.
+    """
+    try:
+        return fastexcel.read_excel(content)
+    except fastexcel.FastExcelError:
+        message = f"{name}: not a readable workbook. Save it again as .xlsx, .ods or CSV."
+        raise SourceError(message) from None
+
+
+def _cells(name: str, book: fastexcel.ExcelReader, sheet: str | int) -> pl.DataFrame:
+    try:
+        cells: pl.DataFrame = book.load_sheet(
+            sheet, header_row=None, skip_rows=0, dtypes="string"
+        ).to_polars()
+    except fastexcel.FastExcelError:
+        message = f"{name}: the sheet cannot be read. Save the workbook again, or save it as CSV."
+        raise SourceError(message) from None
+    return cells
+
+
+def _cut_numbers(
+    book: fastexcel.ExcelReader, sheet: str | int, cells: pl.DataFrame
+) -> dict[str, pl.Series]:
+    """Return by column which cells are numbers, not texts, of more digits than a workbook keeps.
+
+    Read as truth values, numbers become true and texts nothing.
+    """
+    is_long = cells.select(pl.all().str.contains(_LONG_NUMBER).fill_null(value=False))
+    suspects = [name for name in cells.columns if is_long[name].any()]
+    if not suspects:
+        return {}
+    truth: pl.DataFrame = book.load_sheet(
+        sheet, header_row=None, skip_rows=0, dtypes="boolean"
+    ).to_polars()
+    return {name: is_long[name] & truth[name].is_not_null() for name in suspects}
+
+
+def _refused(
+    file: str, rows: pl.DataFrame, cut: dict[str, pl.Series]
+) -> tuple[pl.DataFrame, pl.DataFrame | None]:
+    """Return the rows without cut numbers, and these as values set aside."""
+    refused = []
+    for name, is_cut in cut.items():
+        places = pl.Series(ROW, range(1, is_cut.len() + 1), pl.UInt32).filter(is_cut)
+        numbers = rows.filter(pl.col(ROW).is_in(places.implode()))[ROW]
+        refused.append(aside(file, numbers, name, "cut_number", _CUT))
+        rows = rows.with_columns(
+            pl.when(~pl.col(ROW).is_in(places.implode())).then(pl.col(name)).alias(name)
+        )
+    return rows, pl.concat(refused) if refused else None
+
+
+def _no_header(name: str, lead: int, book: fastexcel.ExcelReader) -> str:
+    more = len(book.sheet_names)
+    hint = f" The workbook has {more} sheets: name one with 'sheet'." if more > 1 else ""
+    return f"{name}: expected a header in row {lead}; the sheet ends before it.{hint}"
+
+
+def _skip_rows(cells: pl.DataFrame, form: TextForm) -> int:
+    if form.skip_rows is not None:
+        return form.skip_rows
+    top = [[cell or "" for cell in row] for row in cells.head(_LEAD_ROWS).iter_rows()]
+    return found_skip(top, form)
+
+
+def _header(
+    name: str, cells: pl.DataFrame, form: TextForm, skip_rows: int
+) -> tuple[Header, pl.DataFrame]:
+    """Return the names of the columns, and the cells without columns that are empty."""
+    if form.header_rows == 0:
+        return Header(list(form.columns)), cells[:, : len(form.columns)]
+    numbers = [
+        number
+        for number, column in enumerate(cells.columns, start=1)
+        if cells[column].null_count() < cells.height
+    ]
+    cells = cells.select(cells.columns[number - 1] for number in numbers)
+    place = skip_rows + form.name_row
+    texts = [(text or "").strip() for text in cells.row(place - 1)]
+    return read_header(name, texts, form, place, numbers), cells
