@@ -13,6 +13,8 @@ AllianceError                the root: everything the product raises on purpose
 │   ├── DecisionGone         a decision is not there, or not any more
 │   └── RevisionConflict     somebody else changed the decision meanwhile; both texts are kept
 ├── SelectionError           a selection holds a word that cannot be a code
+├── DisclosureError          a file would tell what it may not
+│   └── StaleDataError       it would tell what is older than was asked for
 └── FrameError               a frame lacks a column that the measure promises
 
 Every message says what was expected, where, what was found in kind, and what to do. No message
@@ -80,3 +82,15 @@ class SelectionError(AllianceError):
 
 class FrameError(AllianceError):
     """A frame lacks a column that its measure promises."""
+
+
+class DisclosureError(AllianceError):
+    """A file would tell what it may not; nothing was written."""
+
+    exit_code = 4
+
+
+class StaleDataError(DisclosureError):
+    """The data are older than a file may be made from."""
+
+    exit_code = 5

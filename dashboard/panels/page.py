@@ -103,9 +103,9 @@ def board_page(shared: SharedPictures, query: str, stale_reason: str | None = No
         figure = shared.figure(name, board.loaded)
         template.add_panel(name, pn.pane.Bokeh(figure, margin=0, sizing_mode=None))
     template.add_panel("engine", board.engine)
-    notes = _notes(board, unread=unread, stale_reason=stale_reason)
     screen = screen_of(query, in_case=bool(board.selection.cases))
-    for name, value in {**_facts(board, screen), "notes": notes}.items():
+    facts = page_facts(board, screen, unread=unread, stale_reason=stale_reason)
+    for name, value in facts.items():
         template.add_variable(name, value)
     template.add_variable("_", words)
     return template
@@ -149,6 +149,21 @@ def _notes(board: Board, *, unread: bool, stale_reason: str | None) -> list[dict
     if board.shared.frame("threat_spans").is_empty():
         add(words("These data hold no coded threats: the threat filter is left out."))
     return notes
+
+
+def page_facts(
+    board: Board, screen: str, *, unread: bool = False, stale_reason: str | None = None
+) -> dict[str, Any]:
+    """Return what the template says: words, tables, the coverage strip and where data come from.
+
+    Args:
+        board: The board that is shown.
+        screen: The screen it opens with.
+        unread: Whether the address named something that could not be read.
+        stale_reason: Why older data than asked for are shown, if so.
+    """
+    notes = _notes(board, unread=unread, stale_reason=stale_reason)
+    return {**_facts(board, screen), "notes": notes}
 
 
 def _facts(board: Board, screen: str) -> dict[str, Any]:
@@ -299,7 +314,7 @@ def _data(board: Board) -> dict[str, Any]:
 def _moment(moment: dt.datetime | None, words: Language) -> str:
     if moment is None:
         return words("not stated")
-    return f"{words.long_date(moment.date())} {moment:%H:%M}"
+    return f"{words.export_date(moment.date())} {moment:%H:%M}"
 
 
 def _footer(board: Board) -> str:

@@ -81,7 +81,7 @@ class SharedPictures:
             family, therapist or group, cut at the limit in code order.
         """
         with self._lock:
-            whole = self._counts()["cell_count"].sum() <= CELL_LIMIT
+            whole = self._is_whole()
             names = ("cases", "families", "therapists", "groups")
             filters: Filters = () if whole else tuple(getattr(selection, name) for name in names)
             key = (self.store.facts.generation, filters)
@@ -94,6 +94,9 @@ class SharedPictures:
     def frame(self, name: str) -> pl.DataFrame:
         """Return the rows of a measure for everything the scope holds."""
         return fetch(self.store, name, scope=self.scope)
+
+    def _is_whole(self) -> bool:
+        return bool(self._counts()["cell_count"].sum() <= CELL_LIMIT)
 
     def _counts(self) -> pl.DataFrame:
         return self.frame("cell_counts")

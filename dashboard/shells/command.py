@@ -38,6 +38,7 @@ SHOWN = Parameter(show_default=True)
 Json = Annotated[bool, Parameter(name="--json", negative=())]
 Mapping = Annotated[Path | None, Parameter(name="--mapping")]
 Instruments = Annotated[Path | None, Parameter(name="--instruments")]
+Several = Annotated[tuple[str, ...], Parameter(negative=(), consume_multiple=False)]
 FileFormat = Literal["csv", "parquet"]
 TableFormat = Literal["table", "csv", "json", "parquet"]
 
@@ -184,6 +185,88 @@ def sample(
 
     return sample_service(
         folder, families=families, seed=seed, file_format=file_format, as_json=as_json
+    )
+
+
+@app.command(
+    help_epilogue=(
+        "Examples:\n"
+        "  alliance snapshot exports/ --out monday.html --therapist T03\n"
+        "  alliance snapshot exports/ --out snapshots/ --keep 8 --max-age-days 3 --json"
+    )
+)
+def snapshot(
+    source: Path | None = None,
+    /,
+    *,
+    out: Path,
+    therapist: Several = (),
+    family: Several = (),
+    threat: Several = (),
+    level: Annotated[Literal["A", "B", "C"], SHOWN] = "B",
+    pdf: Annotated[bool, Parameter(negative=())] = False,
+    age: Several = (),
+    codes: Path | None = None,
+    keep: int | None = None,
+    max_age_days: int | None = None,
+    today: str | None = None,
+    lang: Annotated[str, SHOWN] = "en",
+    as_json: Json = False,
+    mapping: Mapping = None,
+    instruments: Instruments = None,
+) -> int:
+    """Write one HTML file that opens offline, still filters, and holds no more than its level.
+
+    The file is scanned, and opened in an installed Chromium, before it gets its name; if it would
+    tell what it may not, nothing is written. Exit codes: 0 written, 2 the data or options cannot
+    be used, 3 another run is writing, 4 refused by the gate or the disk, 5 the data are too old.
+
+    An encrypted file protects against whoever finds it, not against whoever may open it: there is
+    no way to take it back, and a decrypted copy is clinical data like any other.
+
+    Args:
+        source: Export or store folder; without one the invented sample service.
+        out: File to write, or a folder that collects dated files and latest.html.
+        therapist: Cases of this therapist only; may be given several times.
+        family: This family only; may be given several times.
+        threat: Cases with a threat of this type only; may be given several times.
+        level: A for the group itself, B for readers of a snapshot (codes for ids, weeks for
+            days), C for outside (rounded counts by quarter, nothing else).
+        pdf: Print it beside as a PDF, one case a page (needs a Chromium).
+        age: Encrypt for this recipient of age (age1...); may be given several times.
+        codes: Write which code stands for which id to this CSV file, for your own eyes.
+        keep: In a folder, keep so many files and remove older ones.
+        max_age_days: Refuse data older than so many days.
+        today: The day ages are counted from, YYYY-MM-DD; otherwise the clock's.
+        lang: Language of its words.
+        as_json: Print one line for a machine to read.
+        mapping: Mapping file, for exports that are not in the native format.
+        instruments: File with instruments the service defines itself.
+    """
+    import datetime as dt
+
+    from dashboard.domain.disclosure import Level
+    from dashboard.panels.snapshot import SnapshotRequest
+    from dashboard.shells.snapshotting import Schedule, selection_of
+    from dashboard.shells.snapshotting import snapshot as write
+
+    request = SnapshotRequest(
+        selection=selection_of(therapist, family, threat),
+        level=Level(level),
+        pdf=pdf,
+        recipients=age,
+    )
+    schedule = Schedule(keep, max_age_days, dt.date.fromisoformat(today) if today else None)
+    return write(
+        source,
+        out,
+        request,
+        schedule,
+        lang=lang,
+        as_json=as_json,
+        codes_out=codes,
+        mapping=mapping,
+        instruments=instruments,
     )
 
 

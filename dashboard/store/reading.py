@@ -146,6 +146,16 @@ class Store:
         chosen = selection_params(selection, self, query=name)
         return self.query(name, scope=scope, **(chosen | params))
 
+    def guarded_texts(self) -> pl.DataFrame:
+        """Return the ids and free texts of the export, for the gate before a file leaves.
+
+        Returns:
+            ``kind`` (id, text or day) and ``value``, of every case whoever is looking: what may
+            not be in a file may not be in it for anybody.
+        """
+        with self._opened.cursor() as cursor:
+            return polars_rows(cursor.table("guarded_texts"))
+
     def refresh(self) -> bool:
         """Switch to a newer generation if there is one.
 

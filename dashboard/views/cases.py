@@ -167,8 +167,7 @@ def _weeks(build: BlockNumbers) -> list[dt.date]:
 
 
 def _week_days(build: BlockNumbers) -> list[str]:
-    text = build.language("week of {day}")
-    return [text.format(day=build.language.long_date(day)) for day in _weeks(build)]
+    return [build.language.week_of(day) for day in _weeks(build)]
 
 
 def _months(build: BlockNumbers) -> list[list[Any]]:

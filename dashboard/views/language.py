@@ -53,6 +53,14 @@ class Language:
             return str(format_date(day, "d MMM y", locale="en"))
         return str(format_date(day, format="medium", locale=_locale(self.code)))
 
+    def export_date(self, day: dt.date) -> str:
+        """Return the day of an export, which is about nobody and is said in full everywhere."""
+        return Language.long_date(self, day)
+
+    def week_of(self, monday: dt.date) -> str:
+        """Return what a week is called, by its Monday."""
+        return self("week of {day}").format(day=self.long_date(monday))
+
     def number(self, value: float, *, signed: bool = False) -> str:
         """Return a score as it is shown: no trailing zeros, a true minus, a sign if asked."""
         text = str(format_decimal(abs(value), format="0.##", locale=_locale(self.code)))
@@ -85,6 +93,22 @@ def language(code: str = DEFAULT) -> Language:
     compiled.seek(0)
     words = gettext.GNUTranslations(compiled)
     return Language(code, words.gettext, words.ngettext)
+
+
+@cache
+def own_words() -> str:
+    """Return every sentence of the board in every language, lower case, as one text.
+
+    A word of an export that stands in it cannot be told from the board's own.
+    """
+    files = [*CATALOGUES.glob("*.pot"), *CATALOGUES.glob("*/LC_MESSAGES/*.po")]
+    sentences = []
+    for file in sorted(files):
+        with file.open("rb") as text:
+            for message in read_po(text):
+                for said in (message.id, message.string):
+                    sentences += [said] if isinstance(said, str) else list(said or ())
+    return "\n".join(sentences).lower()
 
 
 @cache

@@ -1,0 +1,52 @@
+// The offline file: the page's own inputs stand in for Panel's widgets, and the figures come from the file.
+class StillWidgets extends Widgets {
+  constructor(document_, page) { super(document_, {}); this.page = page; }
+  #inputs(name) { return [...this.page.querySelectorAll(`[data-still="${name}"] input, [data-still="${name}"] select`)]; }
+  value(name) {
+    const inputs = this.#inputs(name);
+    if (!inputs.length) return undefined;
+    if (inputs[0].type === "checkbox") return inputs.filter(input => input.checked).map(input => input.value).sort();
+    if (inputs[0].type === "radio") return inputs.find(input => input.checked)?.value ?? "";
+    return name === "members" ? inputs[0].value.split(",").filter(Boolean).sort() : inputs[0].value;
+  }
+  write(selection) {
+    for (const name of [...Object.keys(selection), "case"]) {
+      const wanted = name === "case" ? selection.cases?.[0] ?? "" : selection[name];
+      if (name === "cases" || wanted === undefined) continue;
+      for (const input of this.#inputs(name)) {
+        if (input.type === "checkbox") input.checked = wanted.includes(input.value);
+        else if (input.type === "radio") input.checked = input.value === wanted;
+        else input.value = Array.isArray(wanted) ? wanted.join(",") : wanted;
+      }
+    }
+    this.changed?.();
+  }
+  listen(changed) { this.changed = changed; this.page.addEventListener("change", event => { if (event.target.closest("[data-still]")) changed(); }); }
+  offer(block, view) {                                    // only the scales of the instrument that is shown
+    const scales = (block.families[view.family]?.scales ?? []).map(n => block.scales[n]);
+    for (const input of this.#inputs("scale")) {
+      input.closest("label").hidden = !scales.includes(input.value);
+      input.checked = input.value === block.scales[view.scale];
+    }
+    for (const select of this.#inputs("instrument")) select.value = block.families[view.family]?.code ?? "";
+  }
+}
+
+async function still() {
+  await fontsReady();
+  const text = id => document.getElementById(id).textContent, documents = [], page = document.querySelector("[data-board]");
+  for (const name of ["hero", "overview"]) documents.push(await Bokeh.embed.embed_item(JSON.parse(text(`item-${name}`)), `figure-${name}`));
+  const joined = {roots: () => documents.flatMap(view => view.model ? [view.model] : [...view.roots ?? view].map(root => root.model))};
+  const widgets = new StillWidgets(joined, page), face = pageFace(page, widgets, {});
+  const say = face.say;
+  face.say = (engine, name) => { widgets.offer(engine.block, engine.view); say(engine, name); };
+  const engine = new Engine(widgets, text("block"), JSON.parse(text("inks")), face);
+  face.start?.(engine);
+  engine.apply();
+  engine.repaint();
+  let due = false;
+  widgets.listen(() => { if (!due) { due = true; queueMicrotask(() => { due = false; engine.apply(); }); } });
+  (globalThis.allianceBoards ??= []).push(engine);
+  globalThis.dispatchEvent(new CustomEvent("alliance:ready"));
+}
+still();

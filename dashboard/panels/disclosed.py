@@ -1,0 +1,118 @@
+"""Pictures for a file: chosen cases only, and of them only what a level of disclosure allows."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import TYPE_CHECKING
+
+import polars as pl
+
+from dashboard.domain.disclosure import Codes, Level, Thing
+from dashboard.domain.scope import WHOLE_GROUP, Scope
+from dashboard.domain.selection import Selection
+from dashboard.frames.disclosure import FIRST_WEEK, disclose
+from dashboard.frames.fetching import fetch
+from dashboard.panels.shared import SharedPictures
+from dashboard.views.language import Language
+from dashboard.views.numbers import BlockFrames
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from dashboard.store import Store
+
+
+class WeekLanguage(Language):
+    """Words of a language in which days are weeks, counted from the service's first session."""
+
+    def _week(self, day: dt.date) -> str:
+        number = (day - FIRST_WEEK).days // 7 + 1
+        return self("week {number}").format(number=number)
+
+    def short_date(self, day: dt.date) -> str:
+        """Return the week of a day, for instance ``week 12``."""
+        return self._week(day)
+
+    def long_date(self, day: dt.date) -> str:
+        """Return the week of a day, for instance ``week 12``."""
+        return self._week(day)
+
+    def week_of(self, monday: dt.date) -> str:
+        """Return the week itself, for instance ``week 12``."""
+        return self._week(monday)
+
+    def month(self, day: dt.date) -> str:
+        """Return the week with which a month begins."""
+        return self._week(day)
+
+
+class DisclosedPictures(SharedPictures):
+    """Blocks and first figures of the cases a file is about, at one level of disclosure.
+
+    Attributes:
+        level: Who the file is for: the group itself, or readers of a snapshot.
+    """
+
+    def __init__(
+        self,
+        store: Store,
+        language: Language,
+        *,
+        level: Level,
+        codes: Codes,
+        selection: Selection | None = None,
+        scope: Scope = WHOLE_GROUP,
+    ) -> None:
+        chosen = selection or Selection()
+        cases = store.query_selection("case_list", chosen, scope=scope)["case_id"].to_list()
+        within = Scope(name=f"level {level}", case_ids=frozenset(cases))
+        words = language if level is Level.SUPERVISION else _in_weeks(language)
+        super().__init__(store, words, within)
+        self.level = level
+        self._codes = codes
+        weeks = fetch(store, "case_sessions", scope=within)["week_start_date"].drop_nulls()
+        first = weeks.min()
+        self._first_week = first if isinstance(first, dt.date) else None
+
+    def frame(self, name: str) -> pl.DataFrame:
+        """Return the rows of a measure as the level allows; no rows where it allows none."""
+        rows = fetch(self.store, name, scope=self.scope)
+        if self.level is Level.SUPERVISION:
+            return rows
+        told = disclose(rows, name, self.level, self._codes, first_week=self._first_week)
+        # A picture expects every column of its measure: what may not be told is there, and empty.
+        return told.with_columns(
+            pl.lit(None).cast(rows.schema[column]).alias(column)
+            for column in rows.columns
+            if column not in told.columns
+        ).select(rows.columns)
+
+    def told(self, selection: Selection) -> Selection:
+        """Return a selection in the codes a reader of the file knows; days are left out."""
+        if self.level is Level.SUPERVISION:
+            return selection
+        changes: dict[str, object] = {"date_from": None, "date_to": None}
+        for name, thing in _SELECTED.items():
+            given = self._codes.of(thing, getattr(selection, name))
+            changes[name] = [given[each] for each in getattr(selection, name)]
+        return selection.changed(**changes)
+
+    def _is_whole(self) -> bool:
+        return True
+
+    def _frames(self, case_ids: Sequence[str] | None) -> BlockFrames:
+        del case_ids
+        return BlockFrames(**{name: self.frame(name) for name in BlockFrames.__dataclass_fields__})
+
+
+_SELECTED = {
+    "groups": Thing.GROUP,
+    "therapists": Thing.THERAPIST,
+    "families": Thing.FAMILY,
+    "cases": Thing.CASE,
+    "members": Thing.MEMBER,
+}
+
+
+def _in_weeks(language: Language) -> Language:
+    return WeekLanguage(language.code, language.translate, language.plural)

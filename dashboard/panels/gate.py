@@ -1,0 +1,146 @@
+"""The gate before a file leaves: what may not be in it is looked for in every form it could take.
+
+A file is built from allowed columns only; the gate is the second, independent look. It fails
+closed and names the rule, never what was found.
+"""
+
+from __future__ import annotations
+
+import base64
+import binascii
+import html
+import json
+import re
+import urllib.parse
+import zlib
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+
+from dashboard.domain.disclosure import Level
+from dashboard.errors import DisclosureError
+
+_SCRIPT = re.compile(r"<script(?: type=\"module\")?>.*?</script>", re.DOTALL)
+_STYLE = re.compile(r"<style>.*?</style>", re.DOTALL)
+_ENCODED = re.compile(r"[A-Za-z0-9+/_-]{16,}={0,2}")
+_OUTSIDE = re.compile(r"(?:https?:)?//(?!www\.w3\.org/)[A-Za-z0-9-]+\.[A-Za-z]", re.IGNORECASE)
+_LOADED = re.compile(
+    r"<(?:link|img|iframe|object|embed|source|video|audio|base)\b[^>]*", re.IGNORECASE
+)
+_EMAIL = re.compile(r"[A-Za-z0-9._%+-]+@[A-Za-z0-9.-]+\.[A-Za-z]{2,}")
+_PATH = re.compile(r"(?:/(?:home|root|Users|var|srv|mnt|tmp)/|[A-Za-z]:\\)[\w.-]+")
+_HANDLER = re.compile(r"<[^>]+\son\w+\s*=", re.IGNORECASE)
+_ESCAPED = re.compile(r"\\u(?![dD][89a-fA-F])[0-9a-fA-F]{4}|\\[\"\\/bfnrt]")
+_SHORT_ID, _SHORT_TEXT, _SHORT_NUMBER = 3, 4, 6
+
+
+@dataclass(frozen=True, slots=True)
+class Guarded:
+    """What may not be in a file.
+
+    Attributes:
+        ids: Ids of the export, found as whole words; those too short to be told from other
+            numbers and words are left to the allow-list of columns.
+        texts: Free texts and planted names, found anywhere, whatever their case.
+        days: Days of sessions as ``YYYY-MM-DD``.
+    """
+
+    ids: Sequence[str] = ()
+    texts: Sequence[str] = ()
+    days: Sequence[str] = ()
+
+    def at(self, level: Level) -> Guarded:
+        """Return what is guarded at a level: the group itself knows its ids and days."""
+        return Guarded(texts=self.texts) if level is Level.SUPERVISION else self
+
+
+def require_releasable(content: str, guarded: Guarded) -> None:
+    """Refuse a file that holds what it may not hold.
+
+    The scripts and styles of the board itself are passed over: they are the same in every file.
+
+    Args:
+        content: The whole HTML file.
+        guarded: What may not be in it.
+
+    Raises:
+        DisclosureError: Naming the rule that failed, never what was found.
+    """
+    own = _STYLE.sub("", _SCRIPT.sub("", content))
+    for rule, pattern in _FORBIDDEN:
+        if pattern.search(_DATA_ICON.sub("", own)):
+            raise _refused(rule)
+    if "default-src 'none'" not in html.unescape(own):
+        raise _refused("a policy that forbids every request")
+    ids, texts = _patterns(guarded)
+    for form in _forms(own):
+        if ids is not None and ids.search(form):
+            raise _refused("no id or day of the export")
+        if texts is not None and texts.search(form):
+            raise _refused("no free text of the export")
+
+
+_DATA_ICON = re.compile(r'<link rel="icon" href="data:[^"]*"[^>]*>')
+_FORBIDDEN = (
+    ("no address outside the file", _OUTSIDE),
+    ("nothing that is loaded from elsewhere", _LOADED),
+    ("no e-mail address", _EMAIL),
+    ("no path of a computer", _PATH),
+    ("no script in an attribute", _HANDLER),
+)
+
+
+def _refused(rule: str) -> DisclosureError:
+    return DisclosureError(
+        f"The file was not written: the gate asks for {rule}, and what was built breaks that. "
+        "Nothing has left; report this as a defect with the version of the board."
+    )
+
+
+def _patterns(guarded: Guarded) -> tuple[re.Pattern[str] | None, re.Pattern[str] | None]:
+    words = [word for word in (*guarded.ids, *guarded.days) if _can_be_told(word)]
+    texts = [text for text in guarded.texts if len(text.strip()) >= _SHORT_TEXT]
+    whole = "|".join(re.escape(word) for word in sorted(words, key=len, reverse=True))
+    parts = "|".join(re.escape(text) for text in sorted(texts, key=len, reverse=True))
+    return (
+        re.compile(rf"(?<![A-Za-z0-9._-])(?:{whole})(?![A-Za-z0-9._-])") if words else None,
+        re.compile(parts, re.IGNORECASE) if texts else None,
+    )
+
+
+def _can_be_told(word: str) -> bool:
+    return len(word) >= (_SHORT_NUMBER if word.isdigit() else _SHORT_ID)
+
+
+def _forms(text: str) -> Iterator[str]:
+    """Yield a text as it stands and in every decoding a reader or a browser could make of it."""
+    yield text
+    unescaped = html.unescape(text)
+    yield unescaped
+    yield urllib.parse.unquote_plus(unescaped)
+    yield _without_escapes(unescaped)
+    for encoded in _ENCODED.findall(text):
+        yield from _decoded(encoded)
+
+
+def _without_escapes(text: str) -> str:
+    def character(found: re.Match[str]) -> str:
+        return str(json.loads(f'"{found[0]}"'))
+
+    return _ESCAPED.sub(character, text)
+
+
+def _decoded(encoded: str) -> Iterable[str]:
+    padded = encoded.rstrip("=").replace("-", "+").replace("_", "/")
+    padded += "=" * (-len(padded) % 4)
+    try:
+        content = base64.b64decode(padded, validate=True)
+    except (binascii.Error, ValueError):
+        return
+    yield content.decode("latin-1")
+    yield content.decode("utf-16-le", "ignore")
+    for window in (zlib.MAX_WBITS | 32, -zlib.MAX_WBITS):
+        try:
+            inflated = zlib.decompressobj(window).decompress(content, 50_000_000)
+        except zlib.error:
+            continue
+        yield inflated.decode("utf-8", "replace")

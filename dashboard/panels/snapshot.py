@@ -1,0 +1,210 @@
+"""A snapshot: one file of the board, told at a level, passed by the gate, written whole or not."""
+
+from __future__ import annotations
+
+import os
+import secrets
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import holoviews as hv
+import panel as pn
+
+from dashboard.domain.disclosure import KEY_BYTES, Codes, Level
+from dashboard.domain.scope import WHOLE_GROUP, Scope
+from dashboard.domain.selection import Selection
+from dashboard.errors import DisclosureError
+from dashboard.panels.chromium import chromium, print_pdf, require_no_request
+from dashboard.panels.disclosed import DisclosedPictures
+from dashboard.panels.gate import Guarded, require_releasable
+from dashboard.panels.outside import outside_page
+from dashboard.panels.release import only_writer, put_in_place, unfinished
+from dashboard.panels.still import still_page
+from dashboard.store import state_folder
+from dashboard.views.language import own_words
+
+if TYPE_CHECKING:
+    from dashboard.store import Store
+    from dashboard.views.language import Language
+
+KEY_FILE = "codes.key"
+
+
+@dataclass(frozen=True, slots=True)
+class SnapshotRequest:
+    """What is to be written.
+
+    Attributes:
+        selection: Which cases it is about; everything else is not in the file.
+        level: Who it is for: the group itself (A), readers of a snapshot (B), outside (C).
+        pdf: Print it beside as a PDF, one case a page.
+        recipients: Recipients of age to encrypt it for; none leaves it readable.
+        planted: Texts that must not be found in it, beside those of the export.
+        needs_browser: Refuse where no Chromium can open it before it is released.
+    """
+
+    selection: Selection = field(default_factory=Selection)
+    level: Level = Level.SNAPSHOT
+    pdf: bool = False
+    recipients: tuple[str, ...] = ()
+    planted: tuple[str, ...] = ()
+    needs_browser: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Snapshot:
+    """What was written.
+
+    Attributes:
+        file: The file, or the encrypted one.
+        size_bytes: Its size.
+        case_count: Cases told in it.
+        was_opened: Whether a browser opened it before it was released.
+        pdf: The PDF beside it, or none.
+    """
+
+    file: Path
+    size_bytes: int
+    case_count: int
+    was_opened: bool
+    pdf: Path | None
+
+
+def write_snapshot(
+    store: Store,
+    file: Path,
+    language: Language,
+    request: SnapshotRequest,
+    *,
+    scope: Scope = WHOLE_GROUP,
+    codes: Codes | None = None,
+) -> Snapshot:
+    """Write a snapshot, or leave the file of that name as it was.
+
+    Args:
+        store: An open store.
+        file: Where it is written; readable by its owner only.
+        language: Of its words.
+        request: What is to be written.
+        scope: Who is looking.
+        codes: Codes of the ids at levels B and C; none takes those of this computer's service.
+
+    Raises:
+        DisclosureError: If it would tell what it may not, cannot be written, or no case is told.
+        PendingSource: If another run is writing in that folder.
+    """
+    hv.extension("bokeh")
+    pn.extension(notifications=False)
+    content, cases = _content(store, language, request, scope, codes or service_codes())
+    guarded = guarded_of(store, request.planted).at(request.level)
+    require_releasable(content, guarded)
+    with only_writer(file.parent):
+        try:
+            return _released(content, cases, file, request)
+        except OSError as error:
+            message = (
+                f"{file.name}: could not be written ({error.strerror}). "
+                "What was there before is unchanged."
+            )
+            raise DisclosureError(message) from None
+
+
+def guarded_of(store: Store, planted: Sequence[str] = ()) -> Guarded:
+    """Return what may not be in a file: ids, days and texts of the export, planted ones too.
+
+    A label that is a word of the board itself, such as a role, cannot be looked for: what keeps it
+    out is that columns of free text never reach a file.
+    """
+    rows = store.guarded_texts()
+    kinds: dict[str, list[str]] = {"id": [], "day": [], "text": []}
+    for kind, value in rows.iter_rows():
+        kinds[kind].append(value)
+    own = own_words()
+    texts = [text for text in kinds["text"] if text not in OWN_NOTES and text.lower() not in own]
+    return Guarded(ids=kinds["id"], days=kinds["day"], texts=[*texts, *planted])
+
+
+OWN_NOTES = frozenset({"invented sample data", "Alliance Board sample generator"})
+"""What the invented sample says of itself: no text of a service."""
+
+
+def service_codes(home: Path | None = None) -> Codes:
+    """Return the codes of this computer's service; their key is made when there is none.
+
+    Args:
+        home: State folder instead of the user's own.
+    """
+    folder = state_folder(home)
+    file = folder / KEY_FILE
+    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    try:
+        handle = os.open(file, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600)
+    except FileExistsError:
+        return Codes(file.read_bytes())
+    with os.fdopen(handle, "wb") as made:
+        made.write(secrets.token_bytes(KEY_BYTES))
+        made.flush()
+        os.fsync(made.fileno())
+    return Codes(file.read_bytes())
+
+
+def _content(
+    store: Store, language: Language, request: SnapshotRequest, scope: Scope, codes: Codes
+) -> tuple[str, int]:
+    if request.level is Level.OUTSIDE:
+        return outside_page(store, language, scope), 0
+    pictures = DisclosedPictures(
+        store,
+        language,
+        level=request.level,
+        codes=codes,
+        selection=request.selection,
+        scope=scope,
+    )
+    cases = len(pictures.scope.case_ids or ())
+    if not cases:
+        message = "No case passes these filters: nothing to write. Leave one of them out."
+        raise DisclosureError(message)
+    return still_page(pictures, pictures.told(_first_view(request.selection))), cases
+
+
+def _first_view(selection: Selection) -> Selection:
+    """Return how the file opens: all of what it holds, with the switches as they stand."""
+    return Selection(instrument=selection.instrument, scale=selection.scale, axis=selection.axis)
+
+
+def _released(content: str, cases: int, file: Path, request: SnapshotRequest) -> Snapshot:
+    browser = chromium()
+    if browser is None and (request.pdf or request.needs_browser):
+        message = "No Chromium is installed here, and this needs one: install it, or leave it out."
+        raise DisclosureError(message)
+    printed = file.with_suffix(".pdf") if request.pdf else None
+    final = file.with_name(f"{file.name}.age") if request.recipients else file
+    with unfinished(file.with_suffix(".html")) as opened:
+        opened.write_text(content, encoding="utf-8")
+        if browser:
+            require_no_request(opened, browser)
+        if printed and browser:
+            with unfinished(printed) as paper:
+                print_pdf(opened, paper, browser)
+                put_in_place(paper, printed)
+        if request.recipients:
+            opened.write_bytes(_encrypted(content.encode(), request.recipients))
+        put_in_place(opened, final)
+    return Snapshot(final, final.stat().st_size, cases, bool(browser), printed)
+
+
+def _encrypted(content: bytes, recipients: Sequence[str]) -> bytes:
+    try:
+        import pyrage  # noqa: PLC0415 - only where a file is encrypted
+    except ImportError:
+        message = "Encrypting needs the extra 'share': pip install 'alliance-board[share]'."
+        raise DisclosureError(message) from None
+    try:
+        known = [pyrage.x25519.Recipient.from_str(each) for each in recipients]
+    except pyrage.RecipientError:
+        message = "--age takes a recipient of age, which begins with 'age1'. Nothing was written."
+        raise DisclosureError(message) from None
+    return bytes(pyrage.encrypt(content, known))

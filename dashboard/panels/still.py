@@ -1,0 +1,203 @@
+"""The offline file: the served page's own template, with plain inputs instead of Panel's widgets.
+
+HoloViews draws the first figures, the same browser-side module patches them, and nothing outside
+the file is asked for. The same data give the same bytes.
+"""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import json
+import re
+from functools import cache
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import bokeh
+import holoviews as hv
+from bokeh.embed import json_item
+from markupsafe import Markup
+
+from dashboard.panels.board import Board
+from dashboard.panels.engine import ASSETS, engine_source, inlined_fonts
+from dashboard.panels.page import environment, page_facts
+from dashboard.views.ink import inks
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from dashboard.domain.selection import Selection
+    from dashboard.panels.shared import SharedPictures
+
+_BOKEH = Path(bokeh.__file__).parent / "server" / "static" / "js" / "bokeh.min.js"
+_SHEETS = ("board.css", "case.css")
+_FIGURES = ("hero", "overview")
+_LISTS = ("groups", "therapists", "families", "threats")
+_RADIOS = ("scale", "axis")
+
+_BOX = Markup('<div class="still" data-still="{}">{}</div>')
+_CHOICE = Markup('<label><input type="{}" name="still-{}" value="{}"{}> {}</label>')
+_OPTION = Markup('<option value="{}"{}>{}</option>')
+_SELECT = Markup("<label>{} <select>{}</select></label>")
+_TEXT = Markup('<label>{} <input type="{}" value="{}"></label>')
+_FIGURE = Markup('<div id="figure-{}"></div>')
+
+
+def still_page(shared: SharedPictures, selection: Selection, *, made: str = "") -> str:
+    """Return one self-contained HTML file of everything a set of pictures holds.
+
+    Args:
+        shared: Pictures of the cases that may be told, ids and columns already as they may be.
+        selection: What is looked at first.
+        made: When it was made, in words; nothing is taken from a clock.
+
+    Returns:
+        The same text for the same data, words and selection. It asks for nothing outside itself
+        and forbids it by its own policy.
+    """
+    board = Board(shared=shared, selection=selection)
+    scripts = [_bokeh(), _module()]
+    items = {
+        name: _normalised(json_item(hv.render(shared.element(name, board.loaded))))
+        for name in _FIGURES
+    }
+    data = [
+        ("block", Markup(board.loaded.text)),  # noqa: S704 - packed: "<" is escaped in it
+        ("inks", _data(inks())),
+        *((f"item-{name}", _data(item)) for name, item in items.items()),
+    ]
+    context = {
+        **page_facts(board),
+        "_": board.words,
+        "base": environment().get_template("still_base.html"),
+        "embed": lambda name: _widget(board, name),
+        "roots": _Names(),
+        "policy": _policy(scripts),
+        "inlined": styles(),
+        "data": data,
+        "scripts": [Markup(script) for script in scripts],  # noqa: S704 - our own module and Bokeh
+        "made": made,
+        "still": True,
+    }
+    return environment().get_template("board.html").render(context)
+
+
+class _Names(dict[str, str]):
+    """Stands for the roots of a served page: each is known by its own name."""
+
+    def __missing__(self, name: str) -> str:
+        return name
+
+    def __getattr__(self, name: str) -> str:
+        return name
+
+
+def _widget(board: Board, name: str) -> Markup:
+    if name in _FIGURES:
+        return _FIGURE.format(name)
+    if name not in board.widgets.by_name:
+        return Markup("")
+    value = board.widgets.by_name[name].value
+    if name in _LISTS or name in _RADIOS:
+        kind = "checkbox" if name in _LISTS else "radio"
+        chosen = value if isinstance(value, list) else [value]
+        codes = board.offered.labels["scale"] if name == "scale" else board.offered.codes[name]
+        labels = [
+            _CHOICE.format(
+                kind, name, code, _flag("checked", code in chosen), _word(board, name, code)
+            )
+            for code in codes
+        ]
+        return _BOX.format(name, Markup("").join(labels))
+    label = board.widgets.by_name[name].label
+    if name in ("case", "instrument"):
+        options = [
+            _OPTION.format(code, _flag("selected", code == value), _word(board, name, code))
+            for code in board.offered.codes[name]
+        ]
+        return _BOX.format(name, _SELECT.format(label, Markup("").join(options)))
+    kind = "date" if name in ("from", "to") else "text"
+    return _BOX.format(name, _TEXT.format(label, kind, value or ""))
+
+
+def _word(board: Board, name: str, code: str) -> str:
+    return board.offered.word(name, code)
+
+
+def _flag(word: str, is_set: bool) -> str:  # noqa: FBT001 - an attribute that is there or not
+    return f" {word}" if is_set else ""
+
+
+@cache
+def _bokeh() -> str:
+    text = re.sub(r"//# sourceMappingURL.*", "", _BOKEH.read_text(encoding="utf-8"))
+    return text.replace("</script", "<\\/script")
+
+
+@cache
+def _module() -> str:
+    source = re.sub(r"^export (default \{render\};)?", "", engine_source(), flags=re.MULTILINE)
+    return source + "\n" + (ASSETS / "engine" / "still.js").read_text(encoding="utf-8")
+
+
+@cache
+def styles() -> Markup:
+    """Return the style sheets of the page with their fonts, as one element of a file."""
+    tokens = (ASSETS / "tokens.css").read_text(encoding="utf-8").splitlines()
+    plain = "\n".join(line for line in tokens if not line.startswith("@font-face"))
+    sheets = [
+        (ASSETS / name).read_text(encoding="utf-8") for name in _SHEETS if (ASSETS / name).is_file()
+    ]
+    text = "\n".join((inlined_fonts(), plain, *sheets))
+    return Markup("<style>{}</style>").format(Markup(text))  # noqa: S704 - our own style sheets
+
+
+def _policy(scripts: list[str]) -> str:
+    digests = (hashlib.sha256(script.encode()).digest() for script in scripts)
+    hashes = " ".join(f"'sha256-{base64.b64encode(digest).decode()}'" for digest in digests)
+    return (
+        f"default-src 'none'; script-src {hashes}; style-src 'unsafe-inline'; "
+        "img-src data:; font-src data:; base-uri 'none'; form-action 'none'"
+    )
+
+
+def _data(value: Any) -> Markup:  # noqa: ANN401 - any JSON
+    text = json.dumps(value, separators=(",", ":"), ensure_ascii=False)
+    for sign, escaped in (("<", "\\u003c"), ("\u2028", "\\u2028"), ("\u2029", "\\u2029")):
+        text = text.replace(sign, escaped)
+    return Markup(text)  # noqa: S704 - "<" is escaped in it
+
+
+def _normalised(item: Any) -> Any:  # noqa: ANN401 - Bokeh's own document form
+    """Return a figure with its models numbered in the order of the file; no other text changes."""
+    names: dict[str, str] = {}
+    _collect(item["doc"]["roots"], names)
+    return _renamed(item, names)
+
+
+def _collect(node: Any, names: dict[str, str]) -> None:  # noqa: ANN401
+    if isinstance(node, dict):
+        if isinstance(node.get("id"), str):
+            names.setdefault(node["id"], f"m{len(names)}")
+        for value in node.values():
+            _collect(value, names)
+    elif isinstance(node, list):
+        for value in node:
+            _collect(value, names)
+
+
+def _renamed(node: Any, names: Mapping[str, str]) -> Any:  # noqa: ANN401
+    if isinstance(node, list):
+        return [_renamed(value, names) for value in node]
+    if not isinstance(node, dict):
+        return node
+    return {key: _value(key, value, names) for key, value in node.items()}
+
+
+def _value(key: str, value: Any, names: Mapping[str, str]) -> Any:  # noqa: ANN401
+    if key in ("id", "root_id") and isinstance(value, str):
+        return names.get(value, value)
+    if key == "target_id":
+        return None
+    return _renamed(value, names)
