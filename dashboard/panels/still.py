@@ -10,6 +10,7 @@ import base64
 import hashlib
 import json
 import re
+from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -63,9 +64,9 @@ def still_page(shared: SharedPictures, selection: Selection, *, made: str = "") 
         for name in _FIGURES
     }
     data = [
-        ("block", Markup(board.loaded.text)),  # noqa: S704 - packed: "<" is escaped in it
-        ("inks", _data(inks())),
-        *((f"item-{name}", _data(item)) for name, item in items.items()),
+        ("block", ScriptText(board.loaded.text)),
+        ("inks", ScriptText(_json(inks()))),
+        *((f"item-{name}", ScriptText(_json(item))) for name, item in items.items()),
     ]
     context = {
         **page_facts(board),
@@ -76,11 +77,36 @@ def still_page(shared: SharedPictures, selection: Selection, *, made: str = "") 
         "policy": _policy(scripts),
         "inlined": styles(),
         "data": data,
-        "scripts": [Markup(script) for script in scripts],  # noqa: S704 - our own module and Bokeh
+        "scripts": [OwnAsset(script) for script in scripts],
         "made": made,
         "still": True,
     }
     return environment().get_template("board.html").render(context)
+
+
+@dataclass(frozen=True, slots=True)
+class ScriptText:
+    """JSON for an element of a page that is never run: no end of a script can stand in it."""
+
+    json: str
+
+    def __html__(self) -> str:
+        """Return it with every sign escaped that could end the element or a line."""
+        text = self.json
+        for sign, escaped in (("<", "\\u003c"), ("\u2028", "\\u2028"), ("\u2029", "\\u2029")):
+            text = text.replace(sign, escaped)
+        return text
+
+
+@dataclass(frozen=True, slots=True)
+class OwnAsset:
+    """A script or style sheet that comes with the board: the same in every file, never data."""
+
+    text: str
+
+    def __html__(self) -> str:
+        """Return it as it is."""
+        return self.text
 
 
 class _Names(dict[str, str]):
@@ -150,7 +176,7 @@ def styles() -> Markup:
         (ASSETS / name).read_text(encoding="utf-8") for name in _SHEETS if (ASSETS / name).is_file()
     ]
     text = "\n".join((inlined_fonts(), plain, *sheets))
-    return Markup("<style>{}</style>").format(Markup(text))  # noqa: S704 - our own style sheets
+    return Markup("<style>{}</style>").format(OwnAsset(text))
 
 
 def _policy(scripts: list[str]) -> str:
@@ -162,11 +188,8 @@ def _policy(scripts: list[str]) -> str:
     )
 
 
-def _data(value: Any) -> Markup:  # noqa: ANN401 - any JSON
-    text = json.dumps(value, separators=(",", ":"), ensure_ascii=False)
-    for sign, escaped in (("<", "\\u003c"), ("\u2028", "\\u2028"), ("\u2029", "\\u2029")):
-        text = text.replace(sign, escaped)
-    return Markup(text)  # noqa: S704 - "<" is escaped in it
+def _json(value: Any) -> str:  # noqa: ANN401 - any JSON
+    return json.dumps(value, separators=(",", ":"), ensure_ascii=False)
 
 
 def _normalised(item: Any) -> Any:  # noqa: ANN401 - Bokeh's own document form

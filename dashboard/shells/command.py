@@ -12,6 +12,7 @@ from cyclopts import App, CycloptsError, Parameter
 
 import dashboard
 from dashboard.errors import AllianceError
+from dashboard.shells.snapshot_options import Handed, Schedule, Told
 
 USAGE_ERROR, DEFECT, INTERRUPTED, PIPE_CLOSED = 2, 70, 130, 141
 
@@ -38,7 +39,6 @@ SHOWN = Parameter(show_default=True)
 Json = Annotated[bool, Parameter(name="--json", negative=())]
 Mapping = Annotated[Path | None, Parameter(name="--mapping")]
 Instruments = Annotated[Path | None, Parameter(name="--instruments")]
-Several = Annotated[tuple[str, ...], Parameter(negative=(), consume_multiple=False)]
 FileFormat = Literal["csv", "parquet"]
 TableFormat = Literal["table", "csv", "json", "parquet"]
 
@@ -200,17 +200,9 @@ def snapshot(
     /,
     *,
     out: Path,
-    therapist: Several = (),
-    family: Several = (),
-    threat: Several = (),
-    level: Annotated[Literal["A", "B", "C"], SHOWN] = "B",
-    pdf: Annotated[bool, Parameter(negative=())] = False,
-    age: Several = (),
-    codes: Path | None = None,
-    keep: int | None = None,
-    max_age_days: int | None = None,
-    today: str | None = None,
-    lang: Annotated[str, SHOWN] = "en",
+    told: Told = Told(),  # noqa: B008 - immutable
+    handed: Handed = Handed(),  # noqa: B008
+    schedule: Schedule = Schedule(),  # noqa: B008
     as_json: Json = False,
     mapping: Mapping = None,
     instruments: Instruments = None,
@@ -226,48 +218,18 @@ def snapshot(
 
     Args:
         source: Export or store folder; without one the invented sample service.
-        out: File to write, or a folder that collects dated files and latest.html.
-        therapist: Cases of this therapist only; may be given several times.
-        family: This family only; may be given several times.
-        threat: Cases with a threat of this type only; may be given several times.
-        level: A for the group itself, B for readers of a snapshot (codes for ids, weeks for
-            days), C for outside (rounded counts by quarter, nothing else).
-        pdf: Print it beside as a PDF, one case a page (needs a Chromium).
-        age: Encrypt for this recipient of age (age1...); may be given several times.
-        codes: Write which code stands for which id to this CSV file, for your own eyes.
-        keep: In a folder, keep so many files and remove older ones.
-        max_age_days: Refuse data older than so many days.
-        today: The day ages are counted from, YYYY-MM-DD; otherwise the clock's.
-        lang: Language of its words.
+        out: File to write (.html), or a folder that collects dated files and latest.html.
+        told: Which cases the file is about.
+        handed: In which forms it is handed over.
+        schedule: How a job wants it.
         as_json: Print one line for a machine to read.
         mapping: Mapping file, for exports that are not in the native format.
         instruments: File with instruments the service defines itself.
     """
-    import datetime as dt
-
-    from dashboard.domain.disclosure import Level
-    from dashboard.panels.snapshot import SnapshotRequest
-    from dashboard.shells.snapshotting import Schedule, selection_of
     from dashboard.shells.snapshotting import snapshot as write
 
-    request = SnapshotRequest(
-        selection=selection_of(therapist, family, threat),
-        level=Level(level),
-        pdf=pdf,
-        recipients=age,
-    )
-    schedule = Schedule(keep, max_age_days, dt.date.fromisoformat(today) if today else None)
-    return write(
-        source,
-        out,
-        request,
-        schedule,
-        lang=lang,
-        as_json=as_json,
-        codes_out=codes,
-        mapping=mapping,
-        instruments=instruments,
-    )
+    beside = {"mapping": mapping, "instruments": instruments}
+    return write(source, out, told, handed, schedule, as_json=as_json, **beside)
 
 
 @app.command(help_epilogue="Examples:\n  alliance doctor\n  alliance doctor --purge")

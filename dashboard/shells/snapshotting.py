@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import datetime as dt
 import json
-from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -19,97 +17,80 @@ from dashboard.panels.release import point_latest_to, put_in_place, remove_older
 from dashboard.panels.snapshot import Snapshot, SnapshotRequest, service_codes, write_snapshot
 from dashboard.shells.output import note, say
 from dashboard.shells.progress import progress
+from dashboard.store import open_source
 from dashboard.views.language import language
 
 if TYPE_CHECKING:
+    from dashboard.shells.snapshot_options import Handed, Schedule, Told
     from dashboard.store import Store
 
 NAME = "alliance-{day}-{mark}.html"
 PATTERN = "alliance-*.html"
 
 
-@dataclass(frozen=True, slots=True)
-class Schedule:
-    """How a job wants it.
-
-    Attributes:
-        keep: How many dated files stay in the folder; none keeps all.
-        max_age_days: Refuse data older than this; none takes any.
-        today: The day it counts from; none asks the clock.
-    """
-
-    keep: int | None = None
-    max_age_days: int | None = None
-    today: dt.date | None = None
-
-
 def snapshot(
     source: Path | None,
     out: Path,
-    request: SnapshotRequest,
+    told: Told,
+    handed: Handed,
     schedule: Schedule,
     *,
-    lang: str,
     as_json: bool,
-    codes_out: Path | None = None,
     mapping: Path | None = None,
     instruments: Path | None = None,
-    rules: Path | None = None,
 ) -> int:
     """Write a snapshot and say what was written; the exit code is 0.
 
     Args:
         source: Export or store folder; none for the sample service.
         out: File to write, or a folder that collects dated files with ``latest.html``.
-        request: What is to be written.
+        told: Which cases it is about, and at which level.
+        handed: In which forms it is handed over.
         schedule: How a job wants it.
-        lang: Language of its words.
         as_json: Print one line for a machine.
-        codes_out: CSV of which code stands for which id, for the service's own eyes.
         mapping: Mapping file, or none.
         instruments: Instrument file, or none.
-        rules: Rules file, or none.
 
     Raises:
         StaleDataError: If the data are older than the schedule allows.
         DisclosureError: If the file would tell what it may not, or cannot be written.
         PendingSource: If another run is writing there.
     """
-    from dashboard.store import open_source
-
+    request = _request(told, handed)
     with (
         progress(silent=as_json) as report,
         open_source(
             source or data_folder("sample_data"),
             mapping=mapping,
             instruments=instruments,
-            rules=rules,
             progress=report,
         ) as store,
     ):
         _require_fresh(store, schedule)
         collects = out.suffix.lower() not in (".html", ".htm")
         file = out / _dated(store, request) if collects else out
-        done = write_snapshot(store, file, language(lang), request)
-        removed = _tidy(done, schedule) if collects and not request.recipients else []
-        if codes_out is not None:
-            _write_codes(store, codes_out)
+        done = write_snapshot(store, file, language(told.lang), request)
+        removed = _tidy(done, schedule) if collects and not handed.age else []
+        if handed.codes is not None:
+            _write_codes(store, handed.codes)
         _tell(done, store, request, removed, as_json=as_json)
     return 0
 
 
-def selection_of(
-    therapists: tuple[str, ...], families: tuple[str, ...], threats: tuple[str, ...]
-) -> Selection:
-    """Return the selection that the options of the command name."""
-    return Selection(therapists=therapists, families=families, threats=threats)
+def _request(told: Told, handed: Handed) -> SnapshotRequest:
+    return SnapshotRequest(
+        selection=Selection(therapists=told.therapist, families=told.family, threats=told.threat),
+        level=Level(told.level),
+        pdf=handed.pdf,
+        recipients=handed.age,
+    )
 
 
 def _require_fresh(store: Store, schedule: Schedule) -> None:
     if schedule.max_age_days is None:
         return
     as_of = store.facts.as_of
-    today = schedule.today or dt.datetime.now(dt.UTC).astimezone().date()
+    today = schedule.day()
     if as_of is None or (today - as_of).days > schedule.max_age_days:
         age = "of an unknown day" if as_of is None else f"{(today - as_of).days} days old"
         message = (
