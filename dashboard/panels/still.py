@@ -69,7 +69,7 @@ def still_page(shared: SharedPictures, selection: Selection, *, made: str = "") 
         *((f"item-{name}", ScriptText(_json(item))) for name, item in items.items()),
     ]
     context = {
-        **page_facts(board),
+        **page_facts(board, "agenda"),
         "_": board.words,
         "base": environment().get_template("still_base.html"),
         "embed": lambda name: _widget(board, name),

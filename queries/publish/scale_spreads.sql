@@ -152,7 +152,7 @@ select
     case
         when
             spreads.series_member_count >= rules.spread_least_members
-            then sqrt(2) * nullif(round(spreads.pooled_sd, 9), 0)
+            then round(sqrt(2) * spreads.pooled_sd, 9)
     end as s_diff,
     cast(coalesce(correlations.joint_session_count, 0) as integer) as joint_session_count,
     cast(
@@ -160,7 +160,7 @@ select
             when
                 correlations.joint_session_count >= rules.joint_least_sessions
                 and correlations.correlation is not null
-                then correlations.correlation
+                then round(correlations.correlation, 9)
             else rules.joint_correlation
         end as double
     ) as rho,
