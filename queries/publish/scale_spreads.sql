@@ -152,7 +152,7 @@ select
     case
         when
             spreads.series_member_count >= rules.spread_least_members
-            then round(sqrt(2) * spreads.pooled_sd, 9)
+            then nullif(round(sqrt(2) * spreads.pooled_sd, 9), 0)
     end as s_diff,
     cast(coalesce(correlations.joint_session_count, 0) as integer) as joint_session_count,
     cast(
