@@ -51,6 +51,9 @@ _SIGNS = (
     ("g-norecord", say.STATE_WORDS["no_record"]),
     ("g-partial", say.STATE_WORDS["partial"]),
     ("g-nothheld", say.STATE_WORDS["not_held"]),
+    ("g-split", N_("split: one line notable, two marked")),
+    ("g-rupture", N_("possible rupture, open")),
+    ("g-repaired", N_("possible rupture, repaired")),
     ("g-threat", N_("threat to the alliance, as coded")),
 )
 _HELP = (

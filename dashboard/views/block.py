@@ -14,6 +14,7 @@ import polars as pl
 from dashboard.domain.vocabulary import CellState, Scale
 from dashboard.views import words as say
 from dashboard.views.cases import case_facts
+from dashboard.views.explanations import explanations
 from dashboard.views.geometry import (
     BLOCK_GAP,
     CELL_HEIGHT,
@@ -30,6 +31,7 @@ from dashboard.views.geometry import (
     zero_look,
 )
 from dashboard.views.lanes import LaneTables
+from dashboard.views.notes import SIGNALS, note_table
 from dashboard.views.numbers import BlockFrames, BlockNumbers
 from dashboard.views.packing import ANY, NONE, Block, Rows
 from dashboard.views.phrases import row_label, row_sub, session_note
@@ -54,7 +56,7 @@ class BlockBuilder(BlockNumbers):
             "people": self._people(),
         }
         lanes = LaneTables(self)
-        tables |= lanes.tables()
+        tables |= {**lanes.tables(), "notes": note_table(self)}
         facts = {**self._facts(lanes), "frames": picture_frames(tables)}
         return Block(facts=facts, tables=tables, texts=self.text.texts())
 
@@ -67,6 +69,8 @@ class BlockBuilder(BlockNumbers):
             "threats": list(self.threats),
             "styles": lanes.styles(),
             "colours": lanes.colours(),
+            "signals": list(SIGNALS),
+            "explanations": explanations(self.language, dict(self.frames.rules_in_force.rows())),
             **case_facts(self),
         }
 
@@ -86,6 +90,7 @@ class BlockBuilder(BlockNumbers):
         for n, row in enumerate(rows.sort("row_no").iter_rows(named=True)):
             top += BLOCK_GAP if n and row["starts_block"] else 0
             self.rows[case_id, family, row["row_key"]] = n
+            self._keep(case_id, family, row, n, top)
             ys.append(top)
             if row["kind"] in ("member", "observer") and row["member_id"] not in members:
                 members[row["member_id"]] = (top, top + CELL_HEIGHT)
@@ -99,6 +104,15 @@ class BlockBuilder(BlockNumbers):
             top += ROW
         self.row_y[case_id, family] = ys
         self.member_y[case_id, family] = members
+
+    def _keep(self, case_id: str, family: str, row: dict[str, Any], n: int, top: int) -> None:
+        self.places.setdefault((case_id, row["row_key"]), []).append((family, n, top))
+        if row["kind"] not in ("member", "observer"):
+            return
+        observer = "" if row["perspective"] == "self" else row["rater_id"] or ""
+        rater = (case_id, row["member_id"], row["instrument_id"], observer)
+        self.raters[rater] = row["row_key"]
+        self.roles[case_id, row["member_id"]] = row_label(row, self.language)
 
     def _instrument_name(self, row: dict[str, Any]) -> str:
         scales = self.frames.instrument_scales

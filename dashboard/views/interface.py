@@ -54,6 +54,11 @@ WORDS: Final[dict[str, str]] = {
     "earlierWeeks": N_("Earlier weeks"),
     "laterWeeks": N_("Later weeks"),
     "threatCountOne": N_("1 case, {with} of {all} sessions"),
+    "howComputed": N_("How was this computed?"),
+    "howInputs": N_("Inputs"),
+    "howRules": N_("Thresholds in force, with their sources"),
+    "howQuery": N_("rules {version}, query {query}"),
+    "howSql": N_("The query itself"),
     "from": N_("from {day}"),
     "to": N_("to {day}"),
 }

@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, Any
 
 from dashboard.views import words as say
 from dashboard.views.geometry import CELL, CELL_HEIGHT, COLUMN, LANE, LANES_TOP, ROW
-from dashboard.views.packing import NONE, RIGHT, UNBOUND, Rows
+from dashboard.views.marks import Marks
+from dashboard.views.packing import ANY, NONE, RIGHT, UNBOUND, Rows
 from dashboard.views.phrases import threat_phrase
 
 if TYPE_CHECKING:
@@ -19,7 +20,14 @@ _STYLES: list[dict[str, Any]] = [
     {"size": 13, "style": "normal", "color": "ink", "align": "left"},
     {"size": 14, "style": "normal", "color": "ink", "align": "left"},
     {"size": 13, "style": "bold", "color": "coded", "align": "center"},
+    {"size": 14, "style": "normal", "color": "ink", "align": "left", "icon": "g-threat"},
+    {"size": 14, "style": "normal", "color": "ink", "align": "left", "icon": "g-split"},
+    {"size": 13, "style": "bold", "color": "computed", "align": "center"},
+    {"size": 13, "style": "normal", "color": "ink-3", "align": "center"},
 ]
+_PLAIN, _TRIED, _THREAT = 1, 2, 3
+_LINE = ("case", "fam", "scale", "row", "c0", "d0", "y0", "c1", "d1", "y1", "colour", "width")
+_WORDS = ("case", "fam", "scale", "col", "dx", "y", "text", "style")
 _FLAG = ((2, 7, 2, -7), (2, -6, 11, -6), (11, -6, 8, -2), (8, -2, 11, 2), (11, 2, 2, 2))
 
 
@@ -31,11 +39,12 @@ class LaneTables:
         self.has_lanes = not (builder.frames.threat_spans.is_empty() and builder.uses.is_empty())
         self.layouts = Rows("case", "fam", "bottom", "height")
         self.outlines = Rows("case", "fam", "threat", "from", "to", "top", "low")
-        self.lines = Rows("case", "fam", "c0", "d0", "y0", "c1", "d1", "y1", "colour", "width")
+        self.lines = Rows(*_LINE)
         self.washes = Rows("case", "fam", "c0", "d0", "c1", "d1", "tip", "top", "low")
-        self.words = Rows("case", "fam", "col", "dx", "y", "text", "style")
+        self.words = Rows(*_WORDS)
         self.points = Rows("case", "fam", "col", "dx", "y", "size", "colour")
         self.threats = Rows("case", "threat", "from", "to", "start", "stop")
+        self.marks = Marks(builder, self.line, self.words)
 
     def tables(self) -> dict[str, dict[str, list[int]]]:
         """Return the tables of shapes."""
@@ -54,6 +63,18 @@ class LaneTables:
     def colours() -> list[str]:
         """Return the colour tokens that lines and points point to by number."""
         return _COLOURS
+
+    def line(  # noqa: PLR0917 - a line is a place, its ends and its ink
+        self,
+        place: tuple[int, int],
+        ends: tuple[int, ...],
+        colour: str,
+        width: int,
+        scale: int = ANY,
+        row: int = ANY,
+    ) -> None:
+        """Add one line between two sessions; of one scale and one row, or of any."""
+        self.lines.add(*place, scale, row, *ends, _COLOURS.index(colour), width)
 
     def _threat_filter(self) -> None:
         build = self.builder
@@ -87,16 +108,17 @@ class LaneTables:
         build = self.builder
         place = (build.cases[case_id], build.families[family])
         bottom = build.row_y[case_id, family][-1] + CELL_HEIGHT
+        top = self.marks.draw(case_id, family, place, bottom)
         if not self.has_lanes:
-            self.layouts.add(*place, bottom, bottom + LANES_TOP)
+            self.layouts.add(*place, bottom, top + LANES_TOP)
             return
-        top = bottom + LANES_TOP
-        self.lines.add(*place, UNBOUND, 0, top, RIGHT, 4, top, _COLOURS.index("ink"), 10)
+        top += LANES_TOP
+        self.line(place, (UNBOUND, 0, top, RIGHT, 4, top), "ink", 10)
         for number, code in enumerate(build.threats):
             self._lane_head(place, top + 20 + LANE * number, say.THREAT_WORDS[code])
         tried = top + 20 + LANE * len(build.threats)
         heading = build.text(build.language("Tried"))
-        self.words.add(*place, UNBOUND, 0, tried, heading, 1)
+        self.words.add(*place, ANY, UNBOUND, 0, tried, heading, _PLAIN)
         threats = self._of(build.frames.threat_spans, case_id)
         for number, code in enumerate(build.threats):
             bars = [threat for threat in threats if threat["threat_type"] == code]
@@ -108,27 +130,26 @@ class LaneTables:
 
     def _lane_head(self, place: tuple[int, int], middle: int, words: str) -> None:
         text = self.builder.text(self.builder.language(words))
-        self.words.add(*place, UNBOUND, 17, middle, text, 1)
+        self.words.add(*place, ANY, UNBOUND, 17, middle, text, _THREAT)
         for x0, y0, x1, y1 in _FLAG:
             ends = (UNBOUND, x0, middle + y0, UNBOUND, x1, middle + y1)
-            self.lines.add(*place, *ends, _COLOURS.index("coded"), 17)
+            self.line(place, ends, "coded", 17)
 
     def _bars(self, place: tuple[int, int], top: int, bars: list[dict[str, Any]]) -> None:
-        coded = _COLOURS.index("coded")
         for threat in bars:
             first, last = self._columns(threat)
             low, tip = top + 20, 9 if threat["is_open"] else 0
             self.washes.add(*place, first, 0, last, CELL, tip, top, low)
-            self.lines.add(*place, first, 0, low, last, CELL - tip, low, coded, 20)
+            self.line(place, (first, 0, low, last, CELL - tip, low), "coded", 20)
             for inset in (1, 3):
-                self.lines.add(*place, first, inset, top, first, inset, low, coded, 20)
+                self.line(place, (first, inset, top, first, inset, low), "coded", 20)
                 if not tip:
                     ends = (last, CELL - inset, top, last, CELL - inset, low)
-                    self.lines.add(*place, *ends, coded, 20)
+                    self.line(place, ends, "coded", 20)
             room = int(((last - first) * COLUMN + CELL - 18) / _CHARACTER)
             words = threat_phrase(threat, self.builder.language)
             short = words if len(words) <= room else words[: max(room - 1, 0)].rstrip(", ") + "…"
-            self.words.add(*place, first, 11, top + 10, self.builder.text(short), 0)
+            self.words.add(*place, ANY, first, 11, top + 10, self.builder.text(short), 0)
 
     def _outline(
         self, place: tuple[int, int], case_id: str, family: str, threat: dict[str, Any]
@@ -155,7 +176,7 @@ class LaneTables:
             for number, letter in enumerate(letters):
                 offset = round(CELL / 2 + (number - (len(letters) - 1) / 2) * 20)
                 self.points.add(*place, column, offset, middle, 18, _COLOURS.index("coded"))
-                self.words.add(*place, column, offset, middle, build.text(letter), 2)
+                self.words.add(*place, ANY, column, offset, middle, build.text(letter), _TRIED)
 
 
 def _letters(count: int) -> list[str]:

@@ -33,6 +33,13 @@ class BlockFrames:
     instrument_family_list: pl.DataFrame
     instrument_scales: pl.DataFrame
     display_steps: pl.DataFrame
+    splits: pl.DataFrame
+    ruptures: pl.DataFrame
+    rating_changes: pl.DataFrame
+    falls: pl.DataFrame
+    own_limits: pl.DataFrame
+    ceilings: pl.DataFrame
+    rules_in_force: pl.DataFrame
 
 
 def in_code_order(cases: pl.DataFrame) -> pl.DataFrame:
@@ -87,6 +94,9 @@ class BlockNumbers:
             for row in frames.case_sessions.iter_rows(named=True)
         }
         self.rows: dict[tuple[str, str, str], int] = {}
+        self.places: dict[tuple[str, str], list[tuple[str, int, int]]] = {}
+        self.raters: dict[tuple[str, str, str, str], str] = {}
+        self.roles: dict[tuple[str, str], str] = {}
         self.row_y: dict[tuple[str, str], list[int]] = {}
         self.member_y: dict[tuple[str, str], dict[str | None, tuple[int, int]]] = {}
         weeks = frames.alliance_by_family_week

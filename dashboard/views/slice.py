@@ -13,8 +13,6 @@ from dashboard.views.layers import Layers, draw, empty_layers, put, write
 from dashboard.views.packing import ANY, NONE, RIGHT, UNBOUND, Block
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
-
     from dashboard.views.view import View
 
 
@@ -271,6 +269,8 @@ def _shapes(
             (a, b), t, u = ends, wash["top"][i], wash["low"][i]
             put(layers["washes"], [a, b - tip, b, b - tip, a], [t, t, (t + u) / 2, u, u])
     for i in block.rows("lines", *key):
+        if not _is_shown(view, picture, line["scale"][i], line["row"][i]):
+            continue
         ends = span(line["c0"][i], line["d0"][i], line["c1"][i], line["d1"][i])
         if ends:
             color, thick = colours[line["colour"][i]], line["width"][i]
@@ -279,18 +279,25 @@ def _shapes(
         if point["col"][i] in places:
             x, color = span.x(point["col"][i], point["dx"][i]), colours[point["colour"][i]]
             put(layers["points"], x, point["y"][i], point["size"][i], "none", color)
-    _words(block, layers, block.rows("words", *key), span)
+    _words(block, view, picture, span)
 
 
-def _words(block: Block, layers: Layers, rows: Iterable[int], span: _Span) -> None:
+def _is_shown(view: View, picture: Picture, scale: int, row: int) -> bool:
+    """Return whether a line of a scale and a row belongs to what is looked at."""
+    of_scale = scale in (view.scale, ANY)
+    return of_scale and (row == ANY or concerns(view, picture.rows[row]["member"]))
+
+
+def _words(block: Block, view: View, picture: Picture, span: _Span) -> None:
     words = block.tables["words"]
-    for i in rows:
+    for i in block.rows("words", picture.number, view.family):
         style = block.facts["styles"][words["style"][i]]
-        if words["col"][i] != UNBOUND and words["col"][i] not in span.places:
+        is_placed = words["col"][i] == UNBOUND or words["col"][i] in span.places
+        if not is_placed or words["scale"][i] not in (view.scale, ANY):
             continue
         x, text = span.x(words["col"][i], words["dx"][i]), block.texts[words["text"][i]]
         drawn = (style["color"], style["size"], style["style"], style["align"])
-        write(layers, x, words["y"][i], text, *drawn)
+        write(picture.layers, x, words["y"][i], text, *drawn)
 
 
 def _outlines(block: Block, view: View, picture: Picture, places: dict[int, _Place]) -> None:

@@ -29,6 +29,7 @@ TOLD_ONLY = {
     "import_files": "repeats the account of the importer",
     "import_notices": "repeats the account of the importer",
     "set_aside_rows": "repeats the account of the importer",
+    "rules_in_force": "repeats the loaded rules; test_rules_in_force",
     "instrument_scales": "repeats the registry; test_lists_to_choose_from",
 }
 NOTHING_CHOSEN = {

@@ -9,6 +9,7 @@ import pytest
 
 from dashboard.domain.places import data_folder
 from dashboard.store import open_source
+from tests.support.quiet_service import service_with_signals
 from tests.support.repository import REPOSITORY
 from tests.support.rich_service import rich_service
 from tests.support.selections import Shown, shown_service
@@ -75,6 +76,13 @@ def long(tmp_path_factory):
 
 
 @pytest.fixture(scope="session")
+def signals(tmp_path_factory):
+    service = shown_service(service_with_signals(), tmp_path_factory.mktemp("signals") / "store")
+    yield service
+    service.store.close()
+
+
+@pytest.fixture(scope="session")
 def undated(tmp_path_factory):
     service = shown_service(undated_service(), tmp_path_factory.mktemp("undated") / "store")
     yield service
@@ -89,7 +97,7 @@ def simulated(real_data):
         yield Shown(store)
 
 
-@pytest.fixture(scope="session", params=["sample", "long", "undated"])
+@pytest.fixture(scope="session", params=["sample", "long", "signals", "undated"])
 def service(request):
     """Each of the services, one after the other."""
     return request.getfixturevalue(request.param)

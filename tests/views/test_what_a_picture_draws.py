@@ -106,10 +106,10 @@ def test_as_many_cells_are_drawn_as_there_are_scores(gaps, scale):
     assert drawn == cells["score"].count()
     figures = [
         text
-        for text, align, y in zip(
-            *(layers["texts"][key] for key in ("text", "align", "y")), strict=True
+        for text, size, y in zip(
+            *(layers["texts"][key] for key in ("text", "size", "y")), strict=True
         )
-        if align == "center" and y > 0 and text[0].isdigit()
+        if size == 16 and y > 0 and text[0].isdigit()
     ]
     expected = sorted(f"{score:g}" for score in cells["score"].drop_nulls())
     assert sorted(figures) == expected

@@ -115,7 +115,7 @@ export function casePicture(block, view) {
     if (bottom >= 120) write(L, x + g.cell / 2, bottom / 2, block.words.notHeldSign, "ink-2", 13, "normal", "center", 1, "paper");
   }
   grid(block, view, L, number, at, picture);
-  shapes(block, view, L, number, at, end);
+  shapes(block, view, L, number, at, end, picture.rows);
   outlines(block, view, L, number, at);
   const cell = view.cell && at.get(view.cell[1]), row = view.cell && picture.rows[view.cell[0]];
   if (cell && row) put(L.frames, cell.x - 4, cell.x + g.cell + 4, row.y - 4, row.y + g.cellHeight + 4, "ink", 20);
@@ -165,7 +165,7 @@ function grid(block, view, L, number, at, picture) {
   }
 }
 
-function shapes(block, view, L, number, at, end) {
+function shapes(block, view, L, number, at, end, rows) {
   const T = block.tables, cell = block.geometry.cell, key = [number, view.family];
   const x = (col, d) => col === UNBOUND ? d : col === RIGHT ? end + d : at.get(col).x + d;
   const span = (c0, d0, c1, d1) => {                    // an end out of view is drawn at the nearest edge
@@ -181,7 +181,9 @@ function shapes(block, view, L, number, at, end) {
     put(L.washes, [a, b - tip, b, b - tip, a], [t, t, (t + u) / 2, u, u]);
   }
   for (const i of rowsOf(block, "lines", ...key)) {
-    const N = T.lines, ends = span(N.c0[i], N.d0[i], N.c1[i], N.d1[i]);
+    const N = T.lines;
+    if (N.scale[i] !== view.scale && N.scale[i] !== ANY || N.row[i] !== ANY && !concerns(view, rows[N.row[i]].member)) continue;
+    const ends = span(N.c0[i], N.d0[i], N.c1[i], N.d1[i]);
     if (ends) put(L.strokes, ends[0], N.y0[i], ends[1], N.y1[i], block.colours[N.colour[i]], N.width[i]);
   }
   for (const i of rowsOf(block, "points", ...key)) {
@@ -190,7 +192,7 @@ function shapes(block, view, L, number, at, end) {
   }
   for (const i of rowsOf(block, "words", ...key)) {
     const W = T.words, style = block.styles[W.style[i]];
-    if (W.col[i] !== UNBOUND && !at.has(W.col[i])) continue;
+    if (W.col[i] !== UNBOUND && !at.has(W.col[i]) || W.scale[i] !== view.scale && W.scale[i] !== ANY) continue;
     write(L, x(W.col[i], W.dx[i]), W.y[i], block.texts[W.text[i]], style.color, style.size, style.style, style.align);
   }
 }

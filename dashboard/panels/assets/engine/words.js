@@ -50,6 +50,19 @@ function track(block, row, scale, value) {
   return `<span class="track${value === range.most ? " full" : ""}"><i style="left:${share}%"></i></span>`;
 }
 
+function notesHtml(block, view, number, row, col) {       // what was computed about one rating
+  const N = block.tables.notes, said = [];
+  for (const i of rowsOf(block, "notes", number, view.family)) if (N.row[i] === row && N.col[i] === col && (N.scale[i] === view.scale || N.scale[i] === ANY)) said.push(i);
+  return said.map(i => `<p class="computed-note"><b>${esc(block.texts[N.lead[i]])}</b>, ${esc(block.texts[N.text[i]])}</p>`).join("") + howHtml(block, [...new Set(said.map(i => block.signals[N.signal[i]]))]);
+}
+
+export function howHtml(block, signals) {                // "How was this computed?", for the signals that are named
+  const w = block.words, one = told => `<h3>${esc(told.title)}</h3><p>${esc(told.formula)}</p><p><b>${esc(w.howInputs)}:</b> ${esc(told.inputs)}</p>` +
+    (told.thresholds.length ? `<p><b>${esc(w.howRules)}:</b></p><ul>${told.thresholds.map(([what, value, source]) => `<li>${esc(what)}: <b>${esc(value)}</b> <small lang="en">${esc(source)}</small></li>`).join("")}</ul>` : "") +
+    `<p>${esc(filled(w.howQuery, told))}</p>` + (told.sql ? `<details><summary>${esc(w.howSql)}</summary><pre tabindex="0" role="group" aria-label="${esc(told.query)}">${esc(told.sql)}</pre></details>` : "");
+  return signals.length ? `<details class="how"><summary>${esc(w.howComputed)}</summary><div class="told">${signals.map(name => one(block.explanations[name])).join("")}</div></details>` : "";
+}
+
 export function detailsHtml(block, view, picture) {
   const [r, col] = view.cell ?? [], row = picture.rows[r], column = picture.columns.find(c => c.col === col);
   if (!row || !column) return `<p class="hint">${esc(block.words.chooseCell)}</p>`;
@@ -70,7 +83,7 @@ export function detailsHtml(block, view, picture) {
     return `<dt>${esc(other.label)}</dt><dd>${track(block, other, C.scale[i] === ANY ? block.scales.indexOf("shared_purpose") : C.scale[i], C.value[i])}</dd><dd class="num">${esc(block.texts[C.text[i]])}</dd>`; }).join("");
   const said = main === undefined ? "" : block.texts[C.text[main]];
   return `<h2>${esc(row.label)}, ${esc(column.words)}</h2><p class="big">${esc(said)} <small>${esc(unit)}</small></p>` +
-    (parts ? `<dl class="parts">${parts}</dl>` : "") + (column.note ? `<p class="coded-note">${esc(column.note)}</p>` : "") +
+    (parts ? `<dl class="parts">${parts}</dl>` : "") + notesHtml(block, view, picture.number, r, col) + (column.note ? `<p class="coded-note">${esc(column.note)}</p>` : "") +
     (comment ? `<p class="comment">${esc(comment)}</p>` : "") +
     `<h3>${esc(filled(block.words.everyone, {session: column.words}))}</h3><dl class="parts">${everyone}</dl>`;
 }
@@ -84,8 +97,9 @@ export function rowLabels(block, picture, overview) {
 
 export function laneLabels(block, view, picture) {       // the names of the lanes stay too when the picture scrolls
   const W = block.tables.words, lanes = [];
-  for (const i of rowsOf(block, "words", picture.number, view.family)) if (W.col[i] === UNBOUND) {
-    const flag = W.dx[i] ? '<svg class="g coded" viewBox="0 0 16 16"><use href="#g-threat"/></svg>' : "";
+  for (const i of rowsOf(block, "words", picture.number, view.family)) if (W.col[i] === UNBOUND && (W.scale[i] === view.scale || W.scale[i] === ANY)) {
+    const {icon} = block.styles[W.style[i]];
+    const flag = icon ? `<svg class="g ${icon === "g-threat" ? "coded" : "computed"}" viewBox="0 0 16 16"><use href="#${esc(icon)}"/></svg>` : "";
     lanes.push(`<div class="rl lane" style="--y:${W.y[i] - 13}">${flag}${esc(block.texts[W.text[i]])}</div>`);
   }
   return lanes.join("");

@@ -1,0 +1,111 @@
+"""What was computed about one rating, as sentences that stand beside the chosen cell."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from dashboard.views import signal_words as say
+from dashboard.views.marks import by_case
+from dashboard.views.packing import Columns, Rows
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from dashboard.views.numbers import BlockNumbers
+    from dashboard.views.signal_words import Note
+
+SIGNALS = (
+    "ruptures",
+    "splits",
+    "rating_changes",
+    "falls",
+    "own_limits",
+    "ceilings",
+)
+"""Signals that a note may be about, in the order in which notes stand."""
+
+_Placed = tuple[str, str, int, str, "Note"]
+"""Row key (empty for the whole session), scale, column, signal and what is said."""
+
+
+def note_table(build: BlockNumbers) -> Columns:
+    """Return the notes of every cell: one row for each cell, scale and signal.
+
+    A cell without a note has nothing computed about it that asks for a question.
+    """
+    table = Rows("case", "fam", "row", "col", "scale", "signal", "lead", "text")
+    sources = {name: by_case(getattr(build.frames, name)) for name in SIGNALS}
+    for case_id in build.cases:
+        placed = [
+            note
+            for name in SIGNALS
+            for row in sources[name].get(case_id, [])
+            for note in _NOTES[name](build, case_id, row)
+        ]
+        for family in (code for case, code in build.row_y if case == case_id):
+            for note in placed:
+                _add(table, build, case_id, family, note)
+    return table.columns()
+
+
+def _add(table: Rows, build: BlockNumbers, case_id: str, family: str, note: _Placed) -> None:
+    row_key, scale, column, signal, (lead, text) = note
+    rows = [row for shown, row, _ in build.places.get((case_id, row_key), []) if shown == family]
+    for row in rows:
+        place = (build.cases[case_id], build.families[family], row, column, build.scales[scale])
+        table.add(*place, SIGNALS.index(signal), build.text(lead), build.text(text))
+
+
+def _ruptures(build: BlockNumbers, case_id: str, row: dict[str, Any]) -> Iterator[_Placed]:
+    note = say.rupture_note(row, build.language)
+    for number in row["session_nos"]:
+        column = build.column_of_number[case_id, number]
+        yield row["row_key"], row["scale"], column, "ruptures", note
+
+
+def _splits(build: BlockNumbers, case_id: str, row: dict[str, Any]) -> Iterator[_Placed]:
+    if not row["level"]:
+        return
+    note = say.split_note(row, build.roles, build.language)
+    column = build.columns[case_id, row["session_id"]]
+    for rater, row_key in build.raters.items():
+        if rater[0] == case_id and rater[2:] == (row["instrument_id"], row["observer_id"]):
+            yield row_key, row["scale"], column, "splits", note
+
+
+def _changes(build: BlockNumbers, case_id: str, row: dict[str, Any]) -> Iterator[_Placed]:
+    place = (row["row_key"], row["scale"], build.columns[case_id, row["session_id"]])
+    if row["is_reliable_drop"]:
+        yield *place, "rating_changes", say.reliable_note(row, build.language)
+    elif row["fit_prompt"]:
+        yield *place, "rating_changes", say.fit_note(row, build.language)
+
+
+def _falls(build: BlockNumbers, case_id: str, row: dict[str, Any]) -> Iterator[_Placed]:
+    if row["is_three_falls"]:
+        column = build.columns[case_id, row["session_id"]]
+        yield row["row_key"], row["scale"], column, "falls", say.falls_note(row, build.language)
+
+
+def _limits(build: BlockNumbers, case_id: str, row: dict[str, Any]) -> Iterator[_Placed]:
+    if row["is_below_limit"]:
+        column = build.columns[case_id, row["session_id"]]
+        note = say.limit_note(row, build.language)
+        yield row["row_key"], row["scale"], column, "own_limits", note
+
+
+def _ceilings(build: BlockNumbers, case_id: str, row: dict[str, Any]) -> Iterator[_Placed]:
+    for number in row["slip_session_nos"] if row["is_slip"] else ():
+        column = build.column_of_number[case_id, number]
+        note = say.slip_note(row, build.language)
+        yield row["row_key"], row["scale"], column, "ceilings", note
+
+
+_NOTES = {
+    "ruptures": _ruptures,
+    "splits": _splits,
+    "rating_changes": _changes,
+    "falls": _falls,
+    "own_limits": _limits,
+    "ceilings": _ceilings,
+}
