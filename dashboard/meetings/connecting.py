@@ -5,9 +5,10 @@ from __future__ import annotations
 import os
 import random
 import sqlite3
+import threading
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import TypeVar
 
@@ -19,6 +20,11 @@ WAIT_SECONDS = 15.0
 """How long a piece of work waits for others that write, before it says so."""
 
 PRIVATE_FILE = 0o600
+_MAKING = threading.Lock()
+"""Held while a file is made: closing a file of this process lets go of the locks that SQLite has on
+it in other threads, so none of them may have it open by then. Source: sqlite.org, "How To Corrupt
+An SQLite Database File", 2.2."""
+
 _BUSY = frozenset({sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED})
 _PRAGMAS = (
     "pragma journal_mode = wal",
@@ -52,7 +58,8 @@ def writing(path: Path, work: Work[Outcome], wait_seconds: float = WAIT_SECONDS)
     Raises:
         MeetingsError: If the file cannot be written; what it held before is still there.
     """
-    _make(path)
+    with _MAKING:
+        _make(path)
     return _tried(path, "begin immediate", work, wait_seconds)
 
 
@@ -67,6 +74,8 @@ def reading(path: Path, work: Work[Outcome], wait_seconds: float = WAIT_SECONDS)
     Raises:
         MeetingsError: If the file cannot be read.
     """
+    with _MAKING:
+        pass
     return _tried(path, "begin", work, wait_seconds)
 
 
@@ -91,13 +100,22 @@ def forget_the_log(path: Path, wait_seconds: float = WAIT_SECONDS) -> None:
 def _make(path: Path) -> None:
     try:
         make_private_folder(path.parent)
-        os.close(os.open(path, os.O_RDWR | os.O_CREAT, PRIVATE_FILE))
+        if path.exists():
+            _close_to_others(path)
+        else:
+            os.close(os.open(path, os.O_RDWR | os.O_CREAT, PRIVATE_FILE))
     except OSError as error:
         message = (
             f"{path.name}: the meetings file cannot be made or written ({error.strerror}). "
             "Name one that you may write with --meetings."
         )
         raise MeetingsError(message) from None
+
+
+def _close_to_others(path: Path) -> None:
+    if os.name != "nt" and path.is_file() and path.stat().st_mode & 0o077:
+        with suppress(PermissionError):
+            path.chmod(PRIVATE_FILE)
 
 
 def _tried(path: Path, begin: str, work: Work[Outcome], wait_seconds: float) -> Outcome:
