@@ -19,6 +19,7 @@ from dashboard.errors import AllianceError
 from dashboard.panels.engine import ASSETS
 from dashboard.panels.page import board_page, environment
 from dashboard.panels.shared import SharedPictures
+from dashboard.shells.decisions import Decisions
 from dashboard.shells.downloads import Download
 from dashboard.shells.guards import BODY_LIMIT, MESSAGE_LIMIT, guard, own_hosts
 from dashboard.shells.silence import hide_traces
@@ -29,6 +30,7 @@ if TYPE_CHECKING:
 
     from bokeh.server.server import Server
 
+    from dashboard.meetings import MeetingsFile
     from dashboard.store import Store
 
 logger = logging.getLogger(__name__)
@@ -69,6 +71,7 @@ def make_server(
     address: str = "127.0.0.1",
     lang: str = "en",
     stale_reason: str | None = None,
+    meetings: MeetingsFile | None = None,
 ) -> Server:
     """Return a server of the dashboard, not yet started.
 
@@ -78,6 +81,7 @@ def make_server(
         address: Address the server binds to.
         lang: Language of the page where the address names none.
         stale_reason: Why older data than asked for are shown, if so.
+        meetings: Where decisions are kept; without it there is no way to read or keep one.
 
     Raises:
         OSError: If the port is taken.
@@ -97,16 +101,24 @@ def make_server(
         title="Alliance Board",
         websocket_origin=own_hosts(address, port),
         static_dirs={"assets": str(ASSETS)},
-        extra_patterns=[
-            (r"/alive", Alive, {"store": store}),
-            (r"/download/(cells|weeks)\.(csv|xlsx|parquet)", Download, {"shared": shared}),
-        ],
+        extra_patterns=_routes(shared, meetings),
         **_PROTECTION,
         secret_key=secrets.token_urlsafe(32).encode("ascii"),
     )
     guard(server._tornado, own_hosts(address, port))  # noqa: SLF001 - no public way
     _warm(shared)
     return server
+
+
+def _routes(shared: SharedPictures, meetings: MeetingsFile | None) -> list[Any]:
+    """Return the addresses beside the page itself."""
+    routes: list[Any] = [
+        (r"/alive", Alive, {"store": shared.store}),
+        (r"/download/(cells|weeks)\.(csv|xlsx|parquet)", Download, {"shared": shared}),
+    ]
+    if meetings is not None:
+        routes.append((r"/decisions", Decisions, {"shared": shared, "meetings": meetings}))
+    return routes
 
 
 def _free_port(address: str) -> int:
@@ -167,6 +179,7 @@ def serve(
     lang: str = "en",
     open_browser: bool = True,
     stale_reason: str | None = None,
+    meetings: MeetingsFile | None = None,
     announce: Callable[[str], None] = print,
 ) -> None:
     """Serve the dashboard until interrupted.
@@ -178,12 +191,20 @@ def serve(
         lang: Language of the page where the address names none.
         open_browser: Whether to open the page once it answers.
         stale_reason: Why older data than asked for are shown, if so.
+        meetings: Where decisions are kept.
         announce: Takes the sentences that say where the board is.
 
     Raises:
         OSError: If the port is taken.
     """
-    server = make_server(store, port=port, address=address, lang=lang, stale_reason=stale_reason)
+    server = make_server(
+        store,
+        port=port,
+        address=address,
+        lang=lang,
+        stale_reason=stale_reason,
+        meetings=meetings,
+    )
     url = f"http://{address}:{server.port}/"
     server.start()
     announce(f"Alliance Board is ready at {url}  (stop it with Ctrl+C)")
