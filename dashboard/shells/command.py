@@ -12,6 +12,7 @@ from cyclopts import App, CycloptsError, Parameter
 
 import dashboard
 from dashboard.errors import AllianceError
+from dashboard.shells.meeting_commands import MeetingsPath, meetings_app
 from dashboard.shells.snapshot_options import Handed, Schedule, Told
 
 USAGE_ERROR, DEFECT, INTERRUPTED, PIPE_CLOSED = 2, 70, 130, 141
@@ -53,6 +54,7 @@ def serve(
     open_page: Annotated[bool, Parameter(name="--open", negative="--no-open")] = True,
     mapping: Mapping = None,
     instruments: Instruments = None,
+    meetings: MeetingsPath = None,
 ) -> int:
     """Show the board in the browser of this machine, until it is stopped with Ctrl+C.
 
@@ -63,6 +65,7 @@ def serve(
         open_page: Open the browser when the page answers.
         mapping: Mapping file, for exports that are not in the native format.
         instruments: File with instruments the service defines itself.
+        meetings: File with what the group decided; otherwise that of the state folder.
     """
     from dashboard.shells.serving import serve_source
 
@@ -73,6 +76,7 @@ def serve(
         open_page=open_page,
         mapping=mapping,
         instruments=instruments,
+        meetings=meetings,
     )
 
 
@@ -243,6 +247,9 @@ def doctor(*, purge: Annotated[bool, Parameter(negative=())] = False, as_json: J
     from dashboard.shells.doctor import examine
 
     return examine(purge=purge, as_json=as_json)
+
+
+app.command(meetings_app)
 
 
 def main(arguments: Sequence[str] | None = None) -> int:

@@ -12,6 +12,7 @@ from pathlib import Path
 
 import dashboard
 from dashboard.domain.places import data_folder
+from dashboard.shells.meeting_records import meetings_facts
 from dashboard.shells.output import aligned, say, say_json
 from dashboard.store import StoreListing, list_stores, purge_stores, state_folder
 
@@ -51,6 +52,9 @@ def examine(*, purge: bool, as_json: bool) -> int:
                 "exit_code": code,
                 "versions": versions,
                 "paths": _paths(),
+                "meetings": dict(
+                    zip(("path", "decision_count", "trouble"), meetings_facts(), strict=True)
+                ),
                 "stores": [asdict(store) for store in stores],
                 "purged": [asdict(store) for store in purged],
                 "findings": [asdict(finding) for finding in findings],
@@ -59,6 +63,7 @@ def examine(*, purge: bool, as_json: bool) -> int:
         return code
     _tell("Versions", [(name, version or "missing") for name, version in versions.items()])
     _tell("Paths", list(_paths().items()))
+    _tell("Meetings", [_meetings()])
     if purge:
         _tell_stores("Stores removed", purged)
     _tell_stores("Stores kept for exports", stores)
@@ -87,6 +92,11 @@ def _paths() -> dict[str, str]:
         "queries": str(data_folder("queries")),
         "sample service": str(data_folder("sample_data")),
     }
+
+
+def _meetings() -> tuple[str, str]:
+    path, count, trouble = meetings_facts()
+    return path, trouble or ("1 decision" if count == 1 else f"{count} decisions")
 
 
 def _findings() -> list[Finding]:

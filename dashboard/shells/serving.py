@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import errno
 import ipaddress
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 from dashboard.domain.places import data_folder
@@ -22,6 +24,7 @@ def serve_source(
     open_page: bool,
     mapping: Path | None,
     instruments: Path | None,
+    meetings: Path | None = None,
 ) -> int:
     """Open the data, serve the board until it is stopped, and return the exit code.
 
@@ -34,36 +37,46 @@ def serve_source(
         open_page: Whether to open the browser.
         mapping: Mapping file, or none.
         instruments: Instrument file, or none.
+        meetings: Meetings file, or none for that of the state folder.
 
     Raises:
         AllianceError: If the address, the port or the data cannot be used.
     """
     _announce(address, port)
+    from dashboard.meetings import MeetingsFile
     from dashboard.shells.serve import serve
     from dashboard.store import open_source
 
+    beside: dict[str, Path | None] = {"mapping": mapping, "instruments": instruments}
+    place = source or data_folder("sample_data")
     with (
         progress() as report,
-        open_source(
-            source or data_folder("sample_data"),
-            mapping=mapping,
-            instruments=instruments,
-            progress=report,
-            on_refusal="serve_last",
-        ) as store,
+        open_source(place, **beside, progress=report, on_refusal="serve_last") as store,
+        _listening(port),
     ):
-        try:
-            serve(
-                store,
-                port=port,
-                address=address,
-                open_browser=open_page,
-                stale_reason=store.stale_reason or None,
-                announce=note,
-            )
-        except OSError as error:
-            raise AllianceError(_why_not(error, port)) from None
+        serve(
+            store,
+            port=port,
+            address=address,
+            open_browser=open_page,
+            stale_reason=store.stale_reason or None,
+            meetings=MeetingsFile(meetings),
+            announce=note,
+        )
     return 0
+
+
+@contextmanager
+def _listening(port: int) -> Iterator[None]:
+    """Say in a sentence why the board cannot listen.
+
+    Raises:
+        AllianceError: If the system refuses.
+    """
+    try:
+        yield
+    except OSError as error:
+        raise AllianceError(_why_not(error, port)) from None
 
 
 def _announce(address: str, port: int) -> None:
