@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import csv
-import io
 from pathlib import Path
 
 import pytest
@@ -12,38 +10,20 @@ from hypothesis import strategies as st
 
 from dashboard.errors import PendingSource, SourceError
 from dashboard.exports.dialects import TextForm
-from dashboard.exports.files import ExportFiles, export_files
+from dashboard.exports.files import export_files
 from dashboard.exports.headers import ROW
 from dashboard.exports.profile import profile_named, recognised_files
 from dashboard.exports.profiles._grid import plain_spec
 from dashboard.exports.reading import read_export
+from tests.exports.memory import Memory, lost_rows, read_with, written
 from tests.exports.practice import table
 
 EXAMPLES = Path(__file__).parents[2] / "docs" / "examples"
 
 
-class Memory(ExportFiles):
-    """One file that lies nowhere."""
-
-    def __init__(self, content, name="export.csv"):
-        super().__init__(name=name, folder=Path(), paths={name: Path(name)})
-        object.__setattr__(self, "held", content)
-
-    def content(self, name):
-        assert name in self.names
-        return self.held
-
-
-def read(profile, content, separator=",", name="export.csv"):
+def read(profile, content, separator=","):
     text = content if isinstance(content, bytes) else content.encode()
-    form = TextForm(separator=separator)
-    return profile_named(profile).read(Memory(text, name), name, plain_spec(name, form), None)
-
-
-def written(rows, separator=","):
-    out = io.StringIO()
-    csv.writer(out, delimiter=separator, lineterminator="\n").writerows(rows)
-    return out.getvalue()
+    return read_with(profile, Memory(export__csv=text), "export.csv", separator)
 
 
 def rows_of(reading, *columns):
@@ -69,7 +49,7 @@ def test_three_header_rows_of_qualtrics_are_no_responses():
 @pytest.mark.parametrize("separator", [",", ";", "\t"])
 def test_a_file_of_qualtrics_is_recognised_with_its_separator(separator):
     text = written(QUALTRICS, separator)
-    [found] = recognised_files(Memory(text.encode()))
+    [found] = recognised_files(Memory(export__csv=text.encode()))
     assert (found.profile, found.settings.get("separator", ",")) == ("qualtrics", separator)
     assert found.reasons == ("row 3 holds an ImportId for each column",)
 
@@ -176,7 +156,7 @@ def test_two_header_rows_of_surveymonkey_are_no_responses_and_grids_have_names()
 def test_a_file_of_surveymonkey_is_recognised_in_both_spellings():
     joined = [["RespondentID", *MONKEY[0][1:]], *MONKEY[1:]]
     for rows in (MONKEY, joined):
-        [found] = recognised_files(Memory(written(rows, ";").encode()))
+        [found] = recognised_files(Memory(export__csv=written(rows, ";").encode()))
         assert (found.profile, found.settings) == ("surveymonkey", {"separator": ";"})
 
 
@@ -241,18 +221,16 @@ def test_every_record_is_a_row_or_set_aside_whatever_its_cells(profile, rows):
         reading = read(profile, text)
     except (SourceError, PendingSource):
         return
-    whole = reading.set_aside.filter(reading.set_aside["column_name"].is_null())
-    lost = reading.table.row_count - reading.table.rows.height
-    assert lost == whole.height + len(reading.table.ragged_rows)
+    assert lost_rows(reading) == 0
 
 
 @pytest.mark.parametrize("profile", sorted(HEADERS))
 @given(rows=st.lists(st.lists(CELLS, max_size=4), max_size=6))
 def test_any_table_is_recognised_or_not_and_read_or_refused_in_words(profile, rows):
-    listed = Memory(written(rows).encode("utf-8", "surrogatepass"))
+    listed = Memory(export__csv=written(rows).encode("utf-8", "surrogatepass"))
     assert all(each.file == "export.csv" for each in recognised_files(listed))
     try:
-        reading = read(profile, listed.held)
+        reading = read(profile, listed.content("export.csv"))
     except (SourceError, PendingSource) as refusal:
         said = str(refusal)
     else:

@@ -18,7 +18,7 @@ from dashboard.exports.input_files import read_input, table_separator
 from dashboard.exports.mapping_model import FileSpec
 from dashboard.exports.native import file_note
 from dashboard.exports.profile import ProfileReading
-from dashboard.exports.raw import FILE_NOTES
+from dashboard.exports.raw import ASIDE, FILE_NOTES
 from dashboard.exports.text_tables import InputTable, first_record, settled_form
 
 if TYPE_CHECKING:
@@ -137,7 +137,19 @@ def named_reading(
     table = replace(
         grid.table, rows=rows, ragged_rows=ragged, row_count=row_count, passed_over=passed_over
     )
-    return ProfileReading(table=table, notices=notes)
+    return ProfileReading(
+        table=table, set_aside=_refused(grid, renamed, last_header), notices=notes
+    )
+
+
+def _refused(grid: Grid, renamed: dict[str, str], last_header: int) -> pl.DataFrame:
+    """Return what the reader of a sheet could not take, at the names of columns."""
+    refused = grid.table.refused
+    if refused is None:
+        return pl.DataFrame(schema=ASIDE)
+    return refused.filter(pl.col("row_no") > last_header).with_columns(
+        pl.col("column_name").replace(renamed)
+    )
 
 
 def _own_names(

@@ -176,10 +176,11 @@ def _without_tests(name: str, reading: ProfileReading) -> ProfileReading:
     rows = reading.table.rows
     is_test = rows[status].str.to_lowercase().is_in(_TEST_STATUS).fill_null(value=False)
     mend = "A preview, test or spam response, no answer of a member; leave it out of the export."
+    tests = aside(name, rows.filter(is_test)[ROW], None, "test_response", mend)
     return replace(
         reading,
         table=replace(reading.table, rows=rows.filter(~is_test)),
-        set_aside=aside(name, rows.filter(is_test)[ROW], None, "test_response", mend),
+        set_aside=pl.concat([reading.set_aside, tests]),
     )
 
 
