@@ -236,6 +236,42 @@ def snapshot(
     return write(source, out, told, handed, schedule, as_json=as_json, **beside)
 
 
+@app.command(help_epilogue="Example:\n  alliance calibrate exports/ --json")
+def calibrate(
+    source: Path | None = None,
+    /,
+    *,
+    seed: Annotated[int, SHOWN] = 1,
+    sessions: Annotated[int, SHOWN] = 10_000,
+    as_json: Json = False,
+    mapping: Mapping = None,
+    instruments: Instruments = None,
+) -> int:
+    """Say how often each rule of the signals fires: by chance, on what is planted, and here.
+
+    The exit code is 0 when every budget is kept on invented services in which nothing happens,
+    1 when one is not.
+
+    Args:
+        source: Export or store folder; without one the invented sample service.
+        seed: Another seed draws other invented services.
+        sessions: Joint sessions drawn for each number of raters.
+        as_json: Print everything for a machine to read.
+        mapping: Mapping file, for exports that are not in the native format.
+        instruments: File with instruments the service defines itself.
+    """
+    from dashboard.shells.calibrating import calibrate as calibrate_rules
+
+    return calibrate_rules(
+        source,
+        seed=seed,
+        sessions=sessions,
+        as_json=as_json,
+        mapping=mapping,
+        instruments=instruments,
+    )
+
+
 @app.command(help_epilogue="Examples:\n  alliance doctor\n  alliance doctor --purge")
 def doctor(*, purge: Annotated[bool, Parameter(negative=())] = False, as_json: Json = False) -> int:
     """Say what is installed, where data are kept, and what is missing and how to get it.
