@@ -2,7 +2,8 @@
 -- purpose: How far apart the members' ratings of one session lie, who is highest and lowest, and
 --   whether that is more than chance among so many raters would show.
 -- grain: one row per (case_id, session_id, instrument_id, scale, observer_id)
--- reads: family_members, native_sessions, rating_series, registry_split_cuts, scale_spreads
+-- reads: family_members, native_sessions, rating_series, registry_rules, registry_split_cuts,
+--   scale_spreads
 -- params:
 -- columns:
 --   case_id            VARCHAR   not null
@@ -155,12 +156,13 @@ select
         when measured.range_sd >= measured.cut_marked then 'marked'
         when measured.range_sd >= measured.cut_notable then 'notable'
     end as level,
-    measured.range_points >= measured.sd_between as is_one_sd,
+    measured.range_sd >= rules.literature_sd as is_one_sd,
     measured.highest_member_ids,
     measured.lowest_member_ids,
     measured.caregivers_minus_young,
     measured.is_latest_joint
 from measured
+cross join registry_rules as rules
 inner join native_sessions as sessions on measured.session_id = sessions.session_id
 order by
     measured.case_id,

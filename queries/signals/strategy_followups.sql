@@ -150,7 +150,7 @@ select
     followed.next_score,
     followed.next_score - followed.score_then as next_change
 from concerned_rows as concerned
-left join followed
+inner join followed
     on
         concerned.strategy_id = followed.strategy_id
         and concerned.row_key = followed.row_key

@@ -15,7 +15,12 @@ from dashboard.domain.rules import shipped_rules
 from dashboard.store import Store, query_contracts
 from dashboard.store.arrow import polars_rows
 from dashboard.store.connections import open_reader
-from tests.support import second_series_signals, second_spreads
+from tests.support import (
+    second_case_signals,
+    second_family_signals,
+    second_series_signals,
+    second_spreads,
+)
 from tests.support.quiet_service import service_with_signals
 from tests.support.random_signals import RandomSignals, random_rules
 from tests.support.second_opinion import SecondOpinion
@@ -24,7 +29,12 @@ from tests.support.second_spreads import SecondSignals
 CONTRACTS = query_contracts()
 COMPUTED_TWICE = {
     name: getattr(module, name)
-    for module in (second_series_signals, second_spreads)
+    for module in (
+        second_series_signals,
+        second_spreads,
+        second_family_signals,
+        second_case_signals,
+    )
     for name in CONTRACTS
     if hasattr(module, name)
 }

@@ -74,6 +74,22 @@ def random_rules(seed: int) -> Rules:
         "rupture_marked_sd": chance.choice([1.0, 2.0]),
         "rupture_repaired_share": chance.choice([0.3, 0.7, 0.9]),
         "rupture_unrepaired_after": chance.choice([1, 2, 3]),
+        "split_widening_window": chance.choice([2, 3, 4]),
+        "split_widening_count": chance.choice([1, 2, 3]),
+        "split_slope_window": chance.choice([3, 4, 6]),
+        "split_slope_least": chance.choice([2, 3, 5]),
+        "split_slope_sd": chance.choice([0.01, 0.25]),
+        "split_narrowed_sessions": chance.choice([1, 2]),
+        "link_window": chance.choice([1, 2, 3]),
+        "link_count": chance.choice([1, 2]),
+        "gap_window": chance.choice([1, 2, 3]),
+        "gap_count": chance.choice([1, 2]),
+        "silent_sessions": chance.choice([1, 2]),
+        "silent_earlier_ratings": chance.choice([1, 3]),
+        "threat_held_sessions": chance.choice([1, 2, 3]),
+        "coverage_sessions": chance.choice([2, 4]),
+        "agenda_sessions": chance.choice([1, 2]),
+        "follow_ratings": chance.choice([1, 2, 4]),
     }
     rules: dict[str, Rule] = {
         rule_id: replace(rule, value=values[rule_id]) if rule_id in values else rule
