@@ -36,7 +36,14 @@ from dashboard.frames.instruments import (
     instrument_family_list,
     instrument_scales,
 )
-from dashboard.frames.threats import strategy_uses, threat_spans, threat_type_list
+from dashboard.frames.threats import (
+    strategy_uses,
+    threat_cooccurrence,
+    threat_spans,
+    threat_strategy_matrix,
+    threat_type_list,
+    threat_types_by_month,
+)
 from dashboard.frames.writing import FILE_FORMATS, frame_bytes
 
 __all__ = [
@@ -78,7 +85,10 @@ __all__ = [
     "strategy_uses",
     "therapist_list",
     "threat_agreement",
+    "threat_cooccurrence",
     "threat_spans",
+    "threat_strategy_matrix",
     "threat_type_list",
+    "threat_types_by_month",
     "threats_without_strategy",
 ]

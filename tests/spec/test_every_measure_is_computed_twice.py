@@ -12,14 +12,14 @@ from polars.testing import assert_frame_equal
 
 from dashboard.domain.scope import Scope
 from dashboard.store import query_contracts
-from tests.support import second_cases, second_measures
+from tests.support import second_cases, second_measures, second_threats
 from tests.support.random_service import RandomService, random_selection
 from tests.support.second_opinion import SecondOpinion
 
 CONTRACTS = query_contracts()
 COMPUTED_TWICE = {
     name: getattr(module, name)
-    for module in (second_measures, second_cases)
+    for module in (second_measures, second_cases, second_threats)
     for name in CONTRACTS
     if hasattr(module, name)
 }
