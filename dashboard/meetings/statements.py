@@ -59,8 +59,10 @@ select
     case_id,
     max(max(decided_on, coalesce(reviewed_on, decided_on))) as discussed_on,
     max(
-        coalesce(discussed_session_no, reviewed_session_no),
-        coalesce(reviewed_session_no, discussed_session_no)
+        max(
+            coalesce(discussed_session_no, reviewed_session_no),
+            coalesce(reviewed_session_no, discussed_session_no)
+        )
     ) as discussed_session_no
 from decisions
 where state <> 'withdrawn'

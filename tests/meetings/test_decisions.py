@@ -137,6 +137,13 @@ def test_a_case_was_last_discussed_when_it_was_last_decided_or_reviewed(meetings
     assert meetings.last_meeting_on() == dt.date(2026, 11, 2 + 14)
 
 
+def test_the_session_of_an_earlier_decision_stays_known_where_a_later_one_has_none(meetings, entry):
+    meetings.record(entry(discussed_session_no=4))
+    meetings.record(entry(decided_on=MEETING + WEEK))
+
+    assert meetings.last_discussed().rows() == [("C1", dt.date(2026, 11, 2 + 7), 4)]
+
+
 def test_the_session_at_which_it_was_decided_stays_after_a_review(meetings, entry):
     first = meetings.record(entry(discussed_session_no=4))
 
