@@ -75,7 +75,7 @@ def read_mapped(listed: ExportFiles, mapping: ExportMapping, progress: Progress)
         by_table.setdefault(block_rows.block.table, []).append(block_rows)
     tables = {
         table: replace(
-            _raw_table(table, blocks),
+            _raw_table(table, blocks, _made_of(files)),
             distinct=mapping.distinct.get(table, "no"),
             late_defaults=_defaults(blocks),
         )
@@ -196,14 +196,20 @@ def _wide_columns(block: Block, rows: pl.DataFrame, unpivot: Unpivot) -> pl.Data
     return pl.DataFrame(found, schema=[_CELL, *fields], orient="row")
 
 
-def _raw_table(table: str, blocks: list[BlockRows]) -> RawTable:
+def _made_of(files: dict[str, MappedFile]) -> dict[str, str]:
+    """Return by each column that a profile made the column of the file it comes from."""
+    tables = [table for found in files.values() for table in found.tables]
+    return {name: own for table in tables for name, own in table.derived.items() if own}
+
+
+def _raw_table(table: str, blocks: list[BlockRows], made_of: dict[str, str]) -> RawTable:
     """Return the rows of every block of a table, numbered through, with their origin."""
     parts = _numbered(blocks)
     texts = [part.texts for part in parts]
     columns = [name for name in polars_schema(table) if any(name in text.columns for text in texts)]
     return RawTable(
         rows=pl.concat(texts, how="diagonal").select(ROW_ID, *columns),
-        origin=_origin(parts),
+        origin=replace(_origin(parts), made_of=made_of),
         faults=_once([column.faults for part in parts for column in part.columns.values()]),
     )
 

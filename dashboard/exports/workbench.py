@@ -33,6 +33,7 @@ class Origin:
         columns: For a mapping: by block and native column, the column of the file.
         cells: By native row, the wide column its value came from: ``__id``, ``cell``.
         joined: By block and native column of a joined file: ``__id``, ``file``, ``row_no``.
+        made_of: By a column that a profile made, the column of the file it comes from.
     """
 
     rows: pl.DataFrame
@@ -40,6 +41,7 @@ class Origin:
     cells: pl.DataFrame | None = None
     cell_columns: frozenset[tuple[int, str]] = frozenset()
     joined: Mapping[tuple[int, str], pl.DataFrame] = field(default_factory=dict)
+    made_of: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass
@@ -178,4 +180,5 @@ def _file_column(origin: Origin) -> pl.Expr:
     for (block, column), source in origin.columns.items():
         here = (pl.col("block") == block) & (pl.col("column_name") == column)
         own = pl.when(here).then(pl.lit(source, pl.String)).otherwise(own)
-    return pl.coalesce(pl.col("cell"), own).alias("column_name")
+    found = pl.coalesce(pl.col("cell"), own)
+    return found.replace(origin.made_of).alias("column_name")
