@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from functools import cache
 from pathlib import Path
@@ -30,6 +30,7 @@ class Rule:
         reason: Why it is what it is, in a sentence.
         source: Where it comes from.
         choices: Words it may be; empty for a number.
+        least: Smallest number that still has a meaning, for a count.
         is_own: Whether the service set it.
     """
 
@@ -39,6 +40,7 @@ class Rule:
     reason: str
     source: str
     choices: tuple[str, ...] = ()
+    least: int = 1
     is_own: bool = False
 
 
@@ -73,6 +75,43 @@ class Rules:
 
     def __getitem__(self, rule_id: str) -> Rule:
         return self.rules[rule_id]
+
+    @property
+    def entries(self) -> list[dict[str, object]]:
+        """Return every rule and every cut of a split as a row, in the order of the file.
+
+        A number stands in ``value``, a word in ``word``; a cut is two rows, one for each level.
+        """
+        cuts = [rule for cut in self.split_cuts for rule in _cut_rules(cut)]
+        return [
+            {
+                "rule_id": rule.rule_id,
+                "value": None if rule.choices else float(rule.value),
+                "word": str(rule.value) if rule.choices else None,
+                "unit": rule.unit,
+                "reason": rule.reason,
+                "source": rule.source,
+                "is_own": rule.is_own,
+            }
+            for rule in (*self.rules.values(), *cuts)
+        ]
+
+
+def _cut_rules(cut: SplitCut) -> Iterator[Rule]:
+    is_own = cut not in shipped_rules().split_cuts
+    shares = {"notable": (cut.notable, 80), "marked": (cut.marked, 95)}
+    for level, (value, share) in shares.items():
+        yield Rule(
+            rule_id=f"split_cut_{cut.raters}_{level}",
+            value=value,
+            unit="SD",
+            reason=(
+                f"Range among {cut.raters} raters nobody treats differently: {share} in 100 lie "
+                "below, before the factor for their correlation."
+            ),
+            source="Quantiles of the studentised range at infinite degrees of freedom",
+            is_own=is_own,
+        )
 
 
 @cache
@@ -116,6 +155,7 @@ def _shipped(entry: Mapping[str, Any]) -> Rule:
         reason=entry["reason"],
         source=entry["source"],
         choices=tuple(entry.get("choices", ())),
+        least=entry.get("least", 1),
     )
 
 
@@ -132,14 +172,13 @@ def _merged(name: str, document: Mapping[str, Any]) -> Rules:
     if unknown:
         message = f"{name}: there is no key '{plain_text(unknown[0])}' at the top of a rules file."
         raise RulesError(message)
-    rules = dict(shipped.rules)
-    for entry in _tables(name, document, "rule"):
-        rule = _own_rule(name, entry)
-        rules[rule.rule_id] = rule
-    cuts = {cut.raters: cut for cut in shipped.split_cuts}
-    for entry in _tables(name, document, "split_cut"):
-        cut = _own_cut(name, entry)
-        cuts[cut.raters] = cut
+    own = [_own_rule(name, entry) for entry in _tables(name, document, "rule")]
+    own_cuts = [_own_cut(name, entry) for entry in _tables(name, document, "split_cut")]
+    _require_once(name, "rule", [rule.rule_id for rule in own])
+    _require_once(name, "split_cut for raters", [str(cut.raters) for cut in own_cuts])
+    rules = {**shipped.rules, **{rule.rule_id: rule for rule in own}}
+    _require_depths(name, rules)
+    cuts = {cut.raters: cut for cut in (*shipped.split_cuts, *own_cuts)}
     return Rules(
         version=f"{shipped.version}+{version}",
         rules=rules,
@@ -155,6 +194,20 @@ def _tables(name: str, document: Mapping[str, Any], key: str) -> list[dict[str, 
     return entries
 
 
+def _require_once(name: str, kind: str, ids: list[str]) -> None:
+    repeated = next((each for each in ids if ids.count(each) > 1), None)
+    if repeated is not None:
+        message = f"{name}: {kind} {repeated} stands twice; keep the one that is meant."
+        raise RulesError(message)
+
+
+def _require_depths(name: str, rules: Mapping[str, Rule]) -> None:
+    notable, marked = rules["rupture_notable_sd"].value, rules["rupture_marked_sd"].value
+    if float(notable) > float(marked):
+        message = f"{name}: rupture_notable_sd takes a number no greater than rupture_marked_sd."
+        raise RulesError(message)
+
+
 def _own_rule(name: str, values: dict[str, Any]) -> Rule:
     shipped = shipped_rules()
     rule_id = values.get("id")
@@ -167,8 +220,8 @@ def _own_rule(name: str, values: dict[str, Any]) -> Rule:
     return replace(
         before,
         value=_own_value(place, before, values.get("value")),
-        reason=str(values.get("reason", before.reason)),
-        source=str(values.get("source", "set by the service")),
+        reason=_sentence(place, "reason", values.get("reason", before.reason)),
+        source=_sentence(place, "source", values.get("source", "set by the service")),
         is_own=True,
     )
 
@@ -181,8 +234,14 @@ def _own_value(place: str, before: Rule, value: object) -> float | str:
         return str(value)
     number = _number(place, "value", value)
     if float(before.value) == int(float(before.value)) and before.unit in _COUNTED:
-        if number != int(number) or number < 1:
-            message = f"{place}: 'value' takes a whole number of {before.unit}, 1 or more."
+        if number != int(number) or number < before.least:
+            message = (
+                f"{place}: 'value' takes a whole number of {before.unit}, {before.least} or more."
+            )
+            raise RulesError(message)
+    elif before.unit in _SHARES:
+        if not 0 < number <= 1:
+            message = f"{place}: 'value' takes a share above 0, up to 1."
             raise RulesError(message)
     elif number <= 0:
         message = f"{place}: 'value' takes a number above 0."
@@ -190,6 +249,15 @@ def _own_value(place: str, before: Rule, value: object) -> float | str:
     return number
 
 
+def _sentence(place: str, key: str, value: object) -> str:
+    if not isinstance(value, str):
+        message = f"{place}: '{key}' takes a sentence in quotes."
+        raise RulesError(message)
+    return plain_text(value)
+
+
+_LARGEST = 1_000_000
+_SHARES = frozenset({"correlation", "share", "share of the drop"})
 _COUNTED = frozenset(
     {
         "cases", "days", "falls", "forms", "held sessions", "joint sessions", "members", "ratings",
@@ -218,7 +286,11 @@ def _only(place: str, values: Mapping[str, Any], keys: tuple[str, ...]) -> None:
 
 
 def _number(place: str, key: str, value: object) -> float:
-    if isinstance(value, bool) or not isinstance(value, int | float) or value != value:  # noqa: PLR0124
+    if (
+        isinstance(value, bool)
+        or not isinstance(value, int | float)
+        or not abs(value) <= _LARGEST  # which not a number is not either
+    ):
         message = f"{place}: '{key}' takes a number."
         raise RulesError(message)
     return float(value)

@@ -157,6 +157,20 @@ def _accounted(raw: RawExport, bench: Workbench, registry: Registry, rules: Rule
     )
 
 
+def rules_of(source: Path, rules: Path | None = None) -> Rules:
+    """Return the rules of signals an export would be read with.
+
+    Args:
+        source: A folder, a ``.zip`` or one file.
+        rules: Rules file; without one, ``rules.toml`` beside the data, if there.
+
+    Raises:
+        SourceError: If there is no such export.
+        RulesError: If the rules file is not of its form.
+    """
+    return _rules(export_files(Path(source)), rules)
+
+
 def _registry(listed: ExportFiles, instruments: Path | None) -> Registry:
     if instruments is not None:
         return load_registry(Path(instruments))

@@ -29,12 +29,29 @@ from dashboard.frames.family_signals import (
     threats_without_strategy,
 )
 from dashboard.frames.fetching import EVERYTHING, fetch, require_columns
-from dashboard.frames.imports import generation_facts, import_files, import_notices, set_aside_rows
+from dashboard.frames.imports import (
+    generation_facts,
+    import_files,
+    import_notices,
+    rule_list,
+    rules_in_force,
+    set_aside_rows,
+)
 from dashboard.frames.instruments import (
     display_steps,
     form_totals,
     instrument_family_list,
     instrument_scales,
+)
+from dashboard.frames.signals import (
+    ceilings,
+    falls,
+    manufactured_components,
+    own_limits,
+    rating_changes,
+    rating_trends,
+    rupture_readiness,
+    ruptures,
 )
 from dashboard.frames.threats import (
     strategy_uses,
@@ -56,12 +73,14 @@ __all__ = [
     "case_sessions",
     "case_therapist_spans",
     "catalogue",
+    "ceilings",
     "cell_counts",
     "column_definitions",
     "coverage_by_case",
     "coverage_by_therapist",
     "coverage_total",
     "display_steps",
+    "falls",
     "family_therapist_gaps",
     "fetch",
     "form_totals",
@@ -73,9 +92,17 @@ __all__ = [
     "instrument_family_list",
     "instrument_scales",
     "links",
+    "manufactured_components",
     "member_links",
+    "own_limits",
+    "rating_changes",
+    "rating_trends",
     "recent_coverage",
     "require_columns",
+    "rule_list",
+    "rules_in_force",
+    "rupture_readiness",
+    "ruptures",
     "selection_summary",
     "set_aside_rows",
     "silent_members",

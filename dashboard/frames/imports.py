@@ -18,6 +18,16 @@ def generation_facts(store: Store) -> pl.DataFrame:
     return fetch(store, "generation_facts")
 
 
+def rules_in_force(store: Store) -> pl.DataFrame:
+    """Return the value of every rule the signals were computed by, and their version, as text."""
+    return fetch(store, "rules_in_force")
+
+
+def rule_list(store: Store) -> pl.DataFrame:
+    """Return every rule the signals were computed by, with its reason, one row per rule."""
+    return fetch(store, "rule_list")
+
+
 def import_files(store: Store, *, scope: Scope = WHOLE_GROUP) -> pl.DataFrame:
     """Return the files of the export with the rows accepted and set aside, one row per file."""
     return fetch(store, "import_files", scope=scope)

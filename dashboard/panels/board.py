@@ -41,6 +41,7 @@ class Board(pn.viewable.Viewer):  # type: ignore[misc]
             sample service.
         mapping: Mapping file for exports that are not in the native format.
         instruments: File with instruments the service defines itself.
+        rules: File with the service's own rules of signals.
         lang: Language of the words, for instance ``en`` or ``nb``.
         shared: Blocks and figures shared with other boards of this process.
         selection: What is looked at first.
@@ -60,6 +61,7 @@ class Board(pn.viewable.Viewer):  # type: ignore[misc]
         *,
         mapping: str | Path | None = None,
         instruments: str | Path | None = None,
+        rules: str | Path | None = None,
         lang: str = "en",
         shared: SharedPictures | None = None,
         selection: Selection | None = None,
@@ -67,7 +69,7 @@ class Board(pn.viewable.Viewer):  # type: ignore[misc]
     ) -> None:
         super().__init__()
         if shared is None:
-            store = open_board_store(source, mapping=mapping, instruments=instruments)
+            store = open_board_store(source, mapping=mapping, instruments=instruments, rules=rules)
             shared = SharedPictures(store, language(lang), scope)
         self.shared = shared
         self.words: Language = shared.language
@@ -270,10 +272,12 @@ def open_board_store(
     *,
     mapping: str | Path | None = None,
     instruments: str | Path | None = None,
+    rules: str | Path | None = None,
 ) -> Store:
     """Return the store of a source; without a source that of the invented sample service."""
     return open_source(
         Path(source) if source is not None else data_folder("sample_data"),
         mapping=Path(mapping) if mapping is not None else None,
         instruments=Path(instruments) if instruments is not None else None,
+        rules=Path(rules) if rules is not None else None,
     )

@@ -35,7 +35,12 @@ class Account:
 
 
 def check_source(
-    source: Path, *, as_json: bool, mapping: Path | None, instruments: Path | None
+    source: Path,
+    *,
+    as_json: bool,
+    mapping: Path | None,
+    instruments: Path | None,
+    rules: Path | None = None,
 ) -> int:
     """Print the account of an export and return the exit code.
 
@@ -44,12 +49,15 @@ def check_source(
         as_json: Whether a machine reads it; a refusal then comes as JSON as well.
         mapping: Mapping file, or none.
         instruments: Instrument file, or none.
+        rules: Rules file, or none.
 
     Raises:
         AllianceError: If the export cannot be used at all.
     """
     try:
-        account = _account(source, as_json=as_json, mapping=mapping, instruments=instruments)
+        account = _account(
+            source, as_json=as_json, mapping=mapping, instruments=instruments, rules=rules
+        )
     except AllianceError as error:
         if as_json:
             say_json(_refusal(source, error))
@@ -72,16 +80,23 @@ def check_source(
 
 
 def _account(
-    source: Path, *, as_json: bool, mapping: Path | None, instruments: Path | None
+    source: Path,
+    *,
+    as_json: bool,
+    mapping: Path | None,
+    instruments: Path | None,
+    rules: Path | None = None,
 ) -> Account:
     from dashboard.store import is_store_folder
 
     if is_store_folder(source):
-        return _account_of_store(source)
+        return _account_of_store(source, rules)
     from dashboard.exports.reading import read_export
 
     with progress(silent=as_json) as report:
-        export = read_export(source, mapping=mapping, instruments=instruments, progress=report)
+        export = read_export(
+            source, mapping=mapping, instruments=instruments, rules=rules, progress=report
+        )
     return Account(
         facts=_facts(export.facts),
         files=export.files,
@@ -90,10 +105,10 @@ def _account(
     )
 
 
-def _account_of_store(source: Path) -> Account:
-    from dashboard.store import Store
+def _account_of_store(source: Path, rules: Path | None) -> Account:
+    from dashboard.store import open_source
 
-    with Store(source) as store:
+    with open_source(source, rules=rules) as store:
         return Account(
             facts=_facts(store.facts),
             files=store.query("import_files"),

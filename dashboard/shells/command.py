@@ -40,6 +40,7 @@ SHOWN = Parameter(show_default=True)
 Json = Annotated[bool, Parameter(name="--json", negative=())]
 Mapping = Annotated[Path | None, Parameter(name="--mapping")]
 Instruments = Annotated[Path | None, Parameter(name="--instruments")]
+Rules = Annotated[Path | None, Parameter(name="--rules")]
 FileFormat = Literal["csv", "parquet"]
 TableFormat = Literal["table", "csv", "json", "parquet"]
 
@@ -54,6 +55,7 @@ def serve(
     open_page: Annotated[bool, Parameter(name="--open", negative="--no-open")] = True,
     mapping: Mapping = None,
     instruments: Instruments = None,
+    rules: Rules = None,
     meetings: MeetingsPath = None,
 ) -> int:
     """Show the board in the browser of this machine, until it is stopped with Ctrl+C.
@@ -65,6 +67,7 @@ def serve(
         open_page: Open the browser when the page answers.
         mapping: Mapping file, for exports that are not in the native format.
         instruments: File with instruments the service defines itself.
+        rules: File with the service's own rules of signals.
         meetings: File with what the group decided; otherwise that of the state folder.
     """
     from dashboard.shells.serving import serve_source
@@ -76,6 +79,7 @@ def serve(
         open_page=open_page,
         mapping=mapping,
         instruments=instruments,
+        rules=rules,
         meetings=meetings,
     )
 
@@ -88,6 +92,7 @@ def check(
     as_json: Json = False,
     mapping: Mapping = None,
     instruments: Instruments = None,
+    rules: Rules = None,
 ) -> int:
     """Validate an export without loading it: what is accepted, what is set aside, and why.
 
@@ -99,10 +104,13 @@ def check(
         as_json: Print everything, every set-aside row included, for a machine to read.
         mapping: Mapping file, for exports that are not in the native format.
         instruments: File with instruments the service defines itself.
+        rules: File with the service's own rules of signals.
     """
     from dashboard.shells.checking import check_source
 
-    return check_source(source, as_json=as_json, mapping=mapping, instruments=instruments)
+    return check_source(
+        source, as_json=as_json, mapping=mapping, instruments=instruments, rules=rules
+    )
 
 
 @app.command(name="import", help_epilogue="Example:\n  alliance import exports/ --store store/")
@@ -114,6 +122,7 @@ def import_(
     as_json: Json = False,
     mapping: Mapping = None,
     instruments: Instruments = None,
+    rules: Rules = None,
 ) -> int:
     """Load an export into a store as its next generation; the one before stays until it is done.
 
@@ -123,10 +132,13 @@ def import_(
         as_json: Print the outcome for a machine to read.
         mapping: Mapping file, for exports that are not in the native format.
         instruments: File with instruments the service defines itself.
+        rules: File with the service's own rules of signals.
     """
     from dashboard.shells.importing import import_sources
 
-    return import_sources(sources, store, as_json=as_json, mapping=mapping, instruments=instruments)
+    return import_sources(
+        sources, store, as_json=as_json, mapping=mapping, instruments=instruments, rules=rules
+    )
 
 
 @app.command(
@@ -146,6 +158,7 @@ def query(
     out: Path | None = None,
     mapping: Mapping = None,
     instruments: Instruments = None,
+    rules: Rules = None,
 ) -> int:
     """Print the rows of a named query; without a name, list the queries.
 
@@ -157,13 +170,31 @@ def query(
         out: File to write instead of printing.
         mapping: Mapping file, for exports that are not in the native format.
         instruments: File with instruments the service defines itself.
+        rules: File with the service's own rules of signals.
     """
     from dashboard.shells.querying import Request, list_queries, run_query
 
     if name is None:
         return list_queries()
-    request = Request(name, param, source, mapping, instruments)
+    request = Request(name, param, source, mapping, instruments, rules)
     return run_query(request, table_format=table_format, out=out)
+
+
+@app.command(
+    name="rules",
+    help_epilogue="Examples:\n  alliance rules\n  alliance rules exports/ --rules own.toml --json",
+)
+def rules_(source: Path | None = None, /, *, as_json: Json = False, rules: Rules = None) -> int:
+    """Print every rule of the signals with its value, reason and source, and who set it.
+
+    Args:
+        source: Export or store folder whose rules are meant; without one, those of the board.
+        as_json: Print everything for a machine to read.
+        rules: File with the service's own rules of signals.
+    """
+    from dashboard.shells.ruling import tell_rules
+
+    return tell_rules(source, as_json=as_json, rules=rules)
 
 
 @app.command(help_epilogue="Example:\n  alliance sample invented/ --families 200 --format parquet")
@@ -210,6 +241,7 @@ def snapshot(
     as_json: Json = False,
     mapping: Mapping = None,
     instruments: Instruments = None,
+    rules: Rules = None,
 ) -> int:
     """Write one HTML file that opens offline, still filters, and holds no more than its level.
 
@@ -229,10 +261,11 @@ def snapshot(
         as_json: Print one line for a machine to read.
         mapping: Mapping file, for exports that are not in the native format.
         instruments: File with instruments the service defines itself.
+        rules: File with the service's own rules of signals.
     """
     from dashboard.shells.snapshotting import snapshot as write
 
-    beside = {"mapping": mapping, "instruments": instruments}
+    beside = {"mapping": mapping, "instruments": instruments, "rules": rules}
     return write(source, out, told, handed, schedule, as_json=as_json, **beside)
 
 

@@ -27,6 +27,7 @@ def import_sources(
     as_json: bool,
     mapping: Path | None,
     instruments: Path | None,
+    rules: Path | None = None,
 ) -> int:
     """Load an export into a store, print the outcome, and return the exit code.
 
@@ -36,6 +37,7 @@ def import_sources(
         as_json: Whether a machine reads the outcome.
         mapping: Mapping file, or none.
         instruments: Instrument file, or none.
+        rules: Rules file, or none.
 
     Raises:
         SourceError: If the export is refused; the store stays as it was.
@@ -43,7 +45,9 @@ def import_sources(
     """
     require_folder_of_its_own(folder, sources)
     with gathered(sources) as source, progress(silent=as_json) as report:
-        export = read_export(source, mapping=mapping, instruments=instruments, progress=report)
+        export = read_export(
+            source, mapping=mapping, instruments=instruments, rules=rules, progress=report
+        )
         generation = publish(export, folder, progress=report)
     accepted = sum(rows.height for rows in export.tables.values())
     aside = int(export.files["set_aside_count"].sum())
@@ -52,7 +56,8 @@ def import_sources(
     else:
         say(
             f"{folder.name}: generation {generation} is in use: "
-            f"{accepted} rows in the native tables, {aside} rows of the files set aside."
+            f"{accepted} rows in the native tables, {aside} rows of the files set aside. "
+            f"Rules of signals: {export.rules.version}."
         )
         if aside:
             say(f"Why, row by row: alliance check {folder}")
@@ -105,6 +110,7 @@ def _outcome(folder: Path, generation: int, accepted: int, export: ReadExport) -
         "store": folder.name,
         "generation": generation,
         "content_hash": export.content_hash,
+        "rules_version": export.rules.version,
         "native_row_count": accepted,
         "set_aside_count": int(export.files["set_aside_count"].sum()),
         "notice_count": export.notices.height,

@@ -32,6 +32,7 @@ class Request:
         source: Export or store folder; none for the sample service.
         mapping: Mapping file, or none.
         instruments: Instrument file, or none.
+        rules: Rules file, or none.
     """
 
     name: str
@@ -39,6 +40,7 @@ class Request:
     source: Path | None = None
     mapping: Path | None = None
     instruments: Path | None = None
+    rules: Path | None = None
 
 
 def list_queries() -> int:
@@ -115,6 +117,7 @@ def _rows(request: Request, params: dict[str, object], *, silent: bool) -> pl.Da
             request.source or data_folder("sample_data"),
             mapping=request.mapping,
             instruments=request.instruments,
+            rules=request.rules,
             progress=report,
         ) as store,
     ):

@@ -24,6 +24,7 @@ def serve_source(
     open_page: bool,
     mapping: Path | None,
     instruments: Path | None,
+    rules: Path | None = None,
     meetings: Path | None = None,
 ) -> int:
     """Open the data, serve the board until it is stopped, and return the exit code.
@@ -37,6 +38,7 @@ def serve_source(
         open_page: Whether to open the browser.
         mapping: Mapping file, or none.
         instruments: Instrument file, or none.
+        rules: Rules file, or none.
         meetings: Meetings file, or none for that of the state folder.
 
     Raises:
@@ -47,7 +49,11 @@ def serve_source(
     from dashboard.shells.serve import serve
     from dashboard.store import open_source
 
-    beside: dict[str, Path | None] = {"mapping": mapping, "instruments": instruments}
+    beside: dict[str, Path | None] = {
+        "mapping": mapping,
+        "instruments": instruments,
+        "rules": rules,
+    }
     place = source or data_folder("sample_data")
     with (
         progress() as report,

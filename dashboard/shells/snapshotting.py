@@ -38,6 +38,7 @@ def snapshot(
     as_json: bool,
     mapping: Path | None = None,
     instruments: Path | None = None,
+    rules: Path | None = None,
 ) -> int:
     """Write a snapshot and say what was written; the exit code is 0.
 
@@ -50,6 +51,7 @@ def snapshot(
         as_json: Print one line for a machine.
         mapping: Mapping file, or none.
         instruments: Instrument file, or none.
+        rules: Rules file, or none.
 
     Raises:
         StaleDataError: If the data are older than the schedule allows.
@@ -63,6 +65,7 @@ def snapshot(
             source or data_folder("sample_data"),
             mapping=mapping,
             instruments=instruments,
+            rules=rules,
             progress=report,
         ) as store,
     ):

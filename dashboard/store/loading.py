@@ -76,6 +76,16 @@ _SCALE_ITEMS = {
     "lowest_plus_highest": pl.Float64,
 }
 _SPLIT_CUTS: Columns = {"raters": pl.Int32, "notable": pl.Float64, "marked": pl.Float64}
+_RULE_LIST: Columns = {
+    "rule_no": pl.Int32,
+    "rule_id": pl.String,
+    "value": pl.Float64,
+    "word": pl.String,
+    "unit": pl.String,
+    "reason": pl.String,
+    "source": pl.String,
+    "is_own": pl.Boolean,
+}
 _REASONS: Columns = {"reason_code": pl.String, "reason_no": pl.Int32, "tier": pl.Int32}
 _FAMILIES: Columns = {
     "instrument_family": pl.String,
@@ -130,6 +140,8 @@ def rules_tables(rules: Rules) -> Iterator[tuple[str, pl.DataFrame]]:
     """Yield the rules of the signals, the cuts of a split, and the reasons of the agenda."""
     values = {rule.rule_id: [rule.value] for rule in rules.rules.values()}
     yield "registry_rules", pl.DataFrame({"rules_version": [rules.version], **values})
+    entries = [{"rule_no": number} | entry for number, entry in enumerate(rules.entries, 1)]
+    yield "registry_rule_list", pl.DataFrame(entries, schema=_RULE_LIST)
     cuts = [(cut.raters, cut.notable, cut.marked) for cut in rules.split_cuts]
     yield "registry_split_cuts", pl.DataFrame(cuts, schema=_SPLIT_CUTS, orient="row")
     reasons = [(str(code), number, tier) for number, (code, tier) in enumerate(TIERS.items(), 1)]

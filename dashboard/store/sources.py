@@ -70,11 +70,13 @@ def open_source(
             and there is one; ``stale_reason`` then says why.
 
     Raises:
-        SourceError: If the export is refused, or could be a store as well.
+        SourceError: If the export is refused, or could be a store as well, or rules are given for
+            a store.
         StoreError: If the store cannot be made or read.
     """
     source = Path(source)
     if is_store_folder(source):
+        _require_no_rules(source, rules)
         return Store(source)
     folder = store_folder_of(source, home)
     beside = _GivenFiles(mapping, instruments, rules)
@@ -91,6 +93,15 @@ def open_source(
         raise
     replace_text(folder / SEAL, json.dumps({"source": str(source.absolute()), "seal": seal}))
     return Store(folder)
+
+
+def _require_no_rules(source: Path, rules: Path | None) -> None:
+    if rules is not None:
+        message = (
+            f"{source.name}: a store keeps the rules it was made by, so --rules has no place here. "
+            "Import the export again: alliance import SOURCE --store FOLDER --rules FILE."
+        )
+        raise SourceError(message)
 
 
 def store_folder_of(source: Path, home: Path | None = None) -> Path:

@@ -30,7 +30,7 @@ MACROS = macro_contracts()
 ASKED = [name for name, contract in CONTRACTS.items() if contract.folder != "publish"]
 EXTRA = {"instrument_id": "srs"}
 LOADED = re.compile(r"^(native|registry|loaded)_\w+$|^frozen_limits$|^generation$")
-ABOUT_NO_CASE = {"generation_facts", "display_steps", "rules_in_force"}
+ABOUT_NO_CASE = {"generation_facts", "display_steps", "rule_list", "rules_in_force"}
 """Measures of the store and its instruments: who is looking changes nothing in them."""
 
 

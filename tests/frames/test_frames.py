@@ -15,14 +15,14 @@ from dashboard.frames import fetching
 from dashboard.frames.fetching import FrameCache, column_types, fetch, kept_frames, require_columns
 from dashboard.store import Store, publish, query_contracts
 from tests.support.drawn_service import FIRST_DAY, DrawnService
-from tests.support.rich_service import rich_service
+from tests.support.quiet_service import service_with_signals
 
 MEASURES = sorted(frames.catalogue())
 
 
 @pytest.fixture(scope="module")
 def store(tmp_path_factory):
-    with rich_service().open(tmp_path_factory.mktemp("frames") / "store") as opened:
+    with service_with_signals().open(tmp_path_factory.mktemp("frames") / "store") as opened:
         yield opened
 
 

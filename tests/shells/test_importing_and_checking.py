@@ -16,7 +16,7 @@ def test_an_export_becomes_the_first_generation_of_a_store(alliance, sound, tmp_
     assert ran.code == 0
     assert ran.out == (
         "store: generation 1 is in use: 1115 rows in the native tables, "
-        "0 rows of the files set aside.\n"
+        "0 rows of the files set aside. Rules of signals: 1.0.\n"
     )
 
 

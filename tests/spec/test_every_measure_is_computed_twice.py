@@ -26,6 +26,7 @@ COMPUTED_TWICE = {
 TOLD_ONLY = {
     "display_steps": "computed in test_display_steps, with the steps of every cell here",
     "generation_facts": "repeats what the importer knows; test_the_account_of_an_import",
+    "rule_list": "repeats the file of rules; tests/shells/test_rules_told.py",
     "import_files": "repeats the account of the importer",
     "import_notices": "repeats the account of the importer",
     "set_aside_rows": "repeats the account of the importer",
