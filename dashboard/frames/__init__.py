@@ -1,5 +1,6 @@
 """One function per measure: a typed Polars frame from a named query."""
 
+from dashboard.frames.agenda import agenda_reasons
 from dashboard.frames.cases import (
     case_list,
     case_rows,
@@ -66,6 +67,7 @@ from dashboard.frames.writing import FILE_FORMATS, frame_bytes
 __all__ = [
     "EVERYTHING",
     "FILE_FORMATS",
+    "agenda_reasons",
     "alliance_by_family_week",
     "alliance_cells",
     "case_list",

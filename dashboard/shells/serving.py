@@ -16,6 +16,9 @@ from dashboard.shells.progress import progress
 HIGHEST_PORT = 65_535
 
 
+_Files = dict[str, Path | None]
+
+
 def serve_source(
     source: Path | None,
     *,
@@ -49,11 +52,7 @@ def serve_source(
     from dashboard.shells.serve import serve
     from dashboard.store import open_source
 
-    beside: dict[str, Path | None] = {
-        "mapping": mapping,
-        "instruments": instruments,
-        "rules": rules,
-    }
+    beside: _Files = {"mapping": mapping, "instruments": instruments, "rules": rules}
     place = source or data_folder("sample_data")
     with (
         progress() as report,
