@@ -51,8 +51,10 @@ from dashboard.frames.signals import (
     own_limits,
     rating_changes,
     rating_trends,
+    rupture_firing,
     rupture_readiness,
     ruptures,
+    split_firing,
 )
 from dashboard.frames.threats import (
     strategy_uses,
@@ -61,6 +63,7 @@ from dashboard.frames.threats import (
     threat_strategy_matrix,
     threat_type_list,
     threat_types_by_month,
+    threats_by_quarter,
 )
 from dashboard.frames.writing import FILE_FORMATS, frame_bytes
 
@@ -103,11 +106,13 @@ __all__ = [
     "require_columns",
     "rule_list",
     "rules_in_force",
+    "rupture_firing",
     "rupture_readiness",
     "ruptures",
     "selection_summary",
     "set_aside_rows",
     "silent_members",
+    "split_firing",
     "split_trends",
     "splits",
     "strategy_followups",
@@ -119,5 +124,6 @@ __all__ = [
     "threat_strategy_matrix",
     "threat_type_list",
     "threat_types_by_month",
+    "threats_by_quarter",
     "threats_without_strategy",
 ]

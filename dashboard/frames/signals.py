@@ -98,3 +98,17 @@ def manufactured_components(
 ) -> pl.DataFrame:
     """Return forms whose components were made from a total or look it, one row per form."""
     return fetch(store, "manufactured_components", selection, scope=scope)
+
+
+def split_firing(
+    store: Store, selection: Selection = EVERYTHING, *, scope: Scope = WHOLE_GROUP
+) -> pl.DataFrame:
+    """Return how often the rules of a split fire here, one row per instrument and raters."""
+    return fetch(store, "split_firing", selection, scope=scope)
+
+
+def rupture_firing(
+    store: Store, selection: Selection = EVERYTHING, *, scope: Scope = WHOLE_GROUP
+) -> pl.DataFrame:
+    """Return how many members and cases have shown a possible rupture, one row per instrument."""
+    return fetch(store, "rupture_firing", selection, scope=scope)

@@ -56,3 +56,11 @@ def threat_cooccurrence(
 ) -> pl.DataFrame:
     """Return which types of threat were open in a case at the same session, one row per pair."""
     return fetch(store, "threat_cooccurrence", selection, scope=scope)
+
+
+def threats_by_quarter(store: Store, *, scope: Scope = WHOLE_GROUP) -> pl.DataFrame:
+    """Return how many threats of each type were coded in each quarter; undated ones are left out.
+
+    Small counts are held back by whoever shows them outside the service, not here.
+    """
+    return fetch(store, "threats_by_quarter", scope=scope)
