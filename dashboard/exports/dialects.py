@@ -205,13 +205,17 @@ def found_skip(records: list[list[str]], form: TextForm) -> int:
     if form.header_rows == 0:
         return 0
     top = [[cell.strip() for cell in record] for record in records[:HEADER_WITHIN]]
-    sought = set(form.sought)
-    counts = [len(sought & set(record)) for record in top]
+    counts = [len(asked_names(form) & set(record)) for record in top]
     most = max(counts, default=0)
-    if most and most * 2 >= len(sought):
+    if most and most * 2 >= len(form.sought):
         return max(counts.index(most) - (form.name_row - 1), 0)
     least = 2 if any(_filled(record) > 1 for record in top) else 1
     return next((place for place, record in enumerate(top) if _filled(record) >= least), 0)
+
+
+def asked_names(form: TextForm) -> set[str]:
+    """Return the names that are sought, and those that sought ones are made of (``WHAT:NAME``)."""
+    return {*form.sought, *(name.split(":", 1)[-1] for name in form.sought)}
 
 
 def header_doubts(records: list[list[str]], dialect: Dialect) -> tuple[str, ...]:
@@ -264,7 +268,7 @@ def _separator(lead: str, draft: Dialect, form: TextForm) -> str:
 
 
 def _names_found(records: list[list[str]], form: TextForm) -> int:
-    sought = set(form.sought)
+    sought = asked_names(form)
     top = ({cell.strip() for cell in record} for record in records[:HEADER_WITHIN])
     return max((len(sought & cells) for cells in top), default=0)
 

@@ -40,6 +40,9 @@ _READERS = {
     ".parquet": "parquet",
 }
 
+_PROFILES = {".sav": "spss", ".zsav": "spss", ".json": "fhir", ".ndjson": "fhir"}
+"""Profiles of files that no plain reader could take."""
+
 
 @dataclass(frozen=True)
 class MappedFile:
@@ -112,8 +115,9 @@ def read_mapped_file(listed: ExportFiles, spec: FileSpec, manifest: Manifest | N
 def _reading(
     listed: ExportFiles, name: str, spec: FileSpec, manifest: Manifest | None
 ) -> ProfileReading:
-    if spec.reader in profile_names():
-        return profile_named(str(spec.reader)).read(listed, name, spec, manifest)
+    reader = spec.reader or _PROFILES.get(PurePath(name).suffix.lower())
+    if reader in profile_names():
+        return profile_named(str(reader)).read(listed, name, spec, manifest)
     found = read_input(listed, name, spec, manifest)
     if found.refused is None:
         return ProfileReading(found)

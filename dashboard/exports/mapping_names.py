@@ -43,8 +43,6 @@ def pattern_expression(pattern: str) -> str:
 def sought_names(spec: FileSpec, blocks: Iterable[Block]) -> tuple[str, ...]:
     """Return the columns of one file that blocks ask for, without those an unpivot makes.
 
-    Of a column that a profile makes (``WHAT:COLUMN``) it is the one it is made of.
-
     Args:
         spec: The file.
         blocks: Blocks of the mapping.
@@ -58,7 +56,7 @@ def sought_names(spec: FileSpec, blocks: Iterable[Block]) -> tuple[str, ...]:
             for name in named_columns(block, spec.file_id)
             if name not in made and not name.startswith(joined)
         }
-    return tuple(sorted({name.split(":", 1)[-1] for name in sought}))
+    return tuple(sorted(sought))
 
 
 def sought_patterns(spec: FileSpec, blocks: Iterable[Block]) -> tuple[str, ...]:

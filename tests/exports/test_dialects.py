@@ -198,6 +198,14 @@ def test_names_that_are_asked_for_tell_the_header_from_the_lines_above_it():
     assert plain(text.encode())[0] == ("Exported", "2026-01-05", "by", "nobody")
 
 
+def test_a_name_that_a_profile_makes_stands_for_the_one_it_is_made_of():
+    text = b"Our export\n\nrole,score\n1,7\n"
+    form = TextForm(
+        None, "utf-8", None, quote=None, sought=("label:role", "score"), is_forgiving=True
+    )
+    assert plain(text, form)[0] == ("role", "score")
+
+
 def test_a_second_header_row_is_suspected_and_left_to_the_person():
     text = "case,nr,score\nwho,visit,0 to 10\nA,1,7\nB,2,8\n"
     [(rule, message)] = read(text.encode()).notes
