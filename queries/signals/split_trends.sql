@@ -19,6 +19,7 @@
 --   session_nos        INTEGER[] not null, the last joint sessions, as many as the slope looks at
 --   ranges             DOUBLE[]  not null, points, at those sessions
 --   levels             VARCHAR[] not null, at those sessions; null entries are below notable
+--   widening_reason    VARCHAR   growing (the range), or repeated (notable often); null otherwise
 --   narrowed_from_session_no INTEGER the last notable session before; null unless narrowed
 -- order: case_id, instrument_id, scale, observer_id
 with
@@ -89,6 +90,30 @@ counted as (
     from from_the_end
     group by case_id, instrument_id, scale, observer_id
 
+),
+
+judged as (
+
+    select
+        case_id,
+        instrument_id,
+        scale,
+        observer_id,
+        is_default_scale,
+        joint_count,
+        notable_count,
+        slope_sd,
+        notable_count >= widening_count as is_repeated,
+        coalesce(slope_sd >= widening_slope, false) and are_last_two_notable as is_growing,
+        are_latest_below,
+        notable_before_no,
+        latest_session_no,
+        latest_level,
+        session_nos,
+        ranges,
+        levels
+    from counted
+
 )
 
 select
@@ -100,14 +125,17 @@ select
     cast(joint_count as integer) as joint_count,
     cast(notable_count as integer) as notable_of_last_4,
     slope_sd,
-    notable_count >= widening_count
-    or coalesce(slope_sd >= widening_slope, false) and are_last_two_notable as is_widening,
+    is_repeated or is_growing as is_widening,
     are_latest_below and notable_before_no is not null as is_narrowed,
     cast(latest_session_no as integer) as latest_session_no,
     latest_level,
     session_nos,
     ranges,
     levels,
+    case
+        when is_growing then 'growing'
+        when is_repeated then 'repeated'
+    end as widening_reason,
     if(are_latest_below, notable_before_no, null) as narrowed_from_session_no
-from counted
+from judged
 order by case_id, instrument_id, scale, observer_id

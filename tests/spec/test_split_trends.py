@@ -50,6 +50,7 @@ def test_a_split_widens_when_three_of_the_last_four_joint_sessions_are_notable(
     found = trend(opened, ranges)
 
     assert (found["notable_of_last_4"], found["is_widening"]) == (notable_of_last_4, is_widening)
+    assert found["widening_reason"] == ("repeated" if is_widening else None)
 
 
 def test_a_split_widens_when_its_range_grows_fast_and_the_last_two_are_notable(opened):
@@ -61,7 +62,7 @@ def test_a_split_widens_when_its_range_grows_fast_and_the_last_two_are_notable(o
     assert found["notable_of_last_4"] == 2
     assert found["slope_sd"] == pytest.approx(in_spreads(ranges, slope))
     assert found["slope_sd"] > 0.25
-    assert found["is_widening"]
+    assert (found["is_widening"], found["widening_reason"]) == (True, "growing")
 
 
 def test_a_range_that_grows_fast_up_to_below_notable_is_not_widening(opened):

@@ -132,6 +132,7 @@ def _trend(signals: SecondSignals, rows: list[Row]) -> Row:
         and None not in levels[-2:]
         and len(levels) > 1
     )
+    repeats = notable >= signals.rule("split_widening_count")
     quiet = int(signals.rule("split_narrowed_sessions"))
     before = rows[-quiet - 1] if len(rows) > quiet else None
     narrowed = (
@@ -146,13 +147,14 @@ def _trend(signals: SecondSignals, rows: list[Row]) -> Row:
         "joint_count": len(rows),
         "notable_of_last_4": notable,
         "slope_sd": slope,
-        "is_widening": notable >= signals.rule("split_widening_count") or grows,
+        "is_widening": repeats or grows,
         "is_narrowed": narrowed,
         "latest_session_no": rows[-1]["session_no"],
         "latest_level": levels[-1],
         "session_nos": [row["session_no"] for row in shown],
         "ranges": [row["range_points"] for row in shown],
         "levels": [row["level"] for row in shown],
+        "widening_reason": "growing" if grows else "repeated" if repeats else None,
         "narrowed_from_session_no": before["session_no"] if narrowed and before else None,
     }
 
