@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 
-from dashboard.errors import MappingError
+from dashboard.errors import MappingError, SourceError
 from dashboard.exports.mapping_format import parse_mapping
 from dashboard.exports.profile import profile_named, profile_names
+from dashboard.exports.reading import read_export
 from tests.exports.practice import PRACTICE
 
 
@@ -33,3 +36,23 @@ def test_options_of_a_profile_are_texts_or_lists_of_texts():
         "carry": ("role", "age"),
         "skip_state": ("declined",),
     }
+
+
+def test_every_profile_has_its_place_in_the_page_and_an_example_that_asks_for_it():
+    docs = Path(__file__).parents[2] / "docs"
+    page = (docs / "profiles.md").read_text(encoding="utf-8")
+    mine = ("qualtrics", "redcap", "srs_wide", "surveymonkey")
+    assert set(mine) <= set(profile_names())
+    for name in mine:
+        content = (docs / "examples" / name / "mapping.toml").read_bytes()
+        mapping = parse_mapping("mapping.toml", content)
+        assert [spec.reader for spec in mapping.files.values()] == [name]
+        assert f"`{name}`" in page
+
+
+def test_an_export_that_only_a_profile_knows_is_refused_with_the_way_in(tmp_path):
+    example = Path(__file__).parents[2] / "docs" / "examples" / "redcap"
+    for file in example.glob("*.csv"):
+        (tmp_path / file.name).write_bytes(file.read_bytes())
+    with pytest.raises(SourceError, match=r'records\.csv seems to be redcap \(.*reader = "redcap"'):
+        read_export(tmp_path)
