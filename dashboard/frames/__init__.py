@@ -32,6 +32,7 @@ from dashboard.frames.family_signals import (
 from dashboard.frames.fetching import EVERYTHING, fetch, require_columns
 from dashboard.frames.imports import (
     generation_facts,
+    import_changes,
     import_files,
     import_notices,
     rule_list,
@@ -92,6 +93,7 @@ __all__ = [
     "frame_bytes",
     "generation_facts",
     "group_list",
+    "import_changes",
     "import_files",
     "import_notices",
     "instrument_family_list",

@@ -41,3 +41,8 @@ def set_aside_rows(store: Store, *, scope: Scope = WHOLE_GROUP) -> pl.DataFrame:
 def import_notices(store: Store, *, scope: Scope = WHOLE_GROUP) -> pl.DataFrame:
     """Return what was accepted and yet deserves a look."""
     return fetch(store, "import_notices", scope=scope)
+
+
+def import_changes(store: Store, *, scope: Scope = WHOLE_GROUP) -> pl.DataFrame:
+    """Return what the last import added, changed and took away, one row per native table."""
+    return fetch(store, "import_changes", scope=scope)

@@ -15,6 +15,7 @@ import polars as pl
 
 from dashboard.errors import AllianceError, StoreError
 from dashboard.store.arrow import ArrowRows, polars_rows
+from dashboard.store.changes import changes_since
 from dashboard.store.connections import open_reader, open_writer
 from dashboard.store.contracts import (
     QueryContract,
@@ -138,6 +139,11 @@ def _current_or_none(store: StoreFolder) -> int | None:
         return None
 
 
+def _file_in_use(store: StoreFolder) -> Path | None:
+    current = _current_or_none(store)
+    return None if current is None else store.generation(current)
+
+
 def _build(export: ReadExport, store: StoreFolder, number: int, report: Progress) -> None:
     loaded = {
         **dict(native_tables(export)),
@@ -145,6 +151,7 @@ def _build(export: ReadExport, store: StoreFolder, number: int, report: Progress
         **dict(registry_tables(export.registry)),
         **dict(rules_tables(export.rules)),
         "frozen_limits": _limits(store),
+        "loaded_changes": changes_since(_file_in_use(store), export.tables),
         "generation": generation_row(
             export, number, build_fingerprint(export), dt.datetime.now(dt.UTC)
         ),
