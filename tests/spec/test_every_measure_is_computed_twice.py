@@ -24,6 +24,11 @@ COMPUTED_TWICE = {
     if hasattr(module, name)
 }
 TOLD_ONLY = {
+    "agenda_reasons": "computed from the raw files by somebody else; tests/independent",
+    "import_changes": "tests/store/test_what_an_import_changes",
+    "rupture_firing": "counts rows of signals; test_rule_firing",
+    "split_firing": "counts rows of signals; test_rule_firing",
+    "threats_by_quarter": "test_threats_by_quarter",
     "display_steps": "computed in test_display_steps, with the steps of every cell here",
     "generation_facts": "repeats what the importer knows; test_the_account_of_an_import",
     "rule_list": "repeats the file of rules; tests/shells/test_rules_told.py",
