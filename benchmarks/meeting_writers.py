@@ -40,13 +40,14 @@ class Tally:
     errors: int
     conflicts: int
     seconds: float
+    sentences: tuple[str, ...]
 
     def report(self) -> str:
         """Return the tally as a line of text."""
         return (
             f"written {self.written} ({self.conflicts} of them second to another and kept as "
             f"refused), read back {self.read_back}, lost {self.lost}, errors {self.errors}, "
-            f"in {self.seconds:.0f} s"
+            f"in {self.seconds:.0f} s" + "".join(f"\n{each}" for each in self.sentences)
         )
 
 
@@ -132,6 +133,7 @@ def tallied(
         errors=told.total() - acknowledged.total() + broken,
         conflicts=sum(count for key, count in acknowledged.items() if key[0] == "refused"),
         seconds=seconds,
+        sentences=tuple(sorted({key[1] for key in told if key[0] == "error"})),
     )
 
 

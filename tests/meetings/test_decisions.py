@@ -17,6 +17,7 @@ from dashboard.meetings import (
     Entry,
     MeetingsFile,
 )
+from dashboard.meetings.records import checked
 from tests.meetings.conftest import MEETING
 
 WEEK = dt.timedelta(days=7)
@@ -292,6 +293,13 @@ def test_case_family_and_first_author_of_a_decision_stay(meetings, entry, name):
 
     with pytest.raises(EntryError, match="can be changed in"):
         meetings.revise(written.decision_id, 1, "SUP1", {name: "X"})
+
+
+def test_a_field_nobody_knows_is_counted_and_not_repeated():
+    with pytest.raises(EntryError, match="1 given are none of these") as refused:
+        checked({"question": "Who?", "Ola Nordmann": "x"})
+
+    assert "Ola" not in str(refused.value)
 
 
 def test_a_review_day_before_the_meeting_is_refused_in_a_change_too(meetings, entry):

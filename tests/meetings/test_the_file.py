@@ -19,7 +19,7 @@ import pytest
 
 from benchmarks import meeting_writers
 from dashboard.errors import EntryError, MeetingsError, RevisionConflict
-from dashboard.meetings import MeetingsFile, connecting
+from dashboard.meetings import MeetingsFile, connecting, migrations
 from dashboard.meetings.migrations import APPLICATION_ID, MIGRATIONS
 from tests.meetings.conftest import MEETING
 
@@ -83,6 +83,33 @@ def test_a_file_of_any_older_form_keeps_its_rows_and_gains_the_rest(path, entry,
     with raw(path) as connection:
         assert connection.execute("pragma user_version").fetchone() == (len(MIGRATIONS),)
         assert connection.execute("pragma integrity_check").fetchone() == ("ok",)
+
+
+def test_a_step_to_a_newer_form_that_fails_leaves_the_older_one_whole(path, entry, monkeypatch):
+    old_file(path, 1)
+    broken = (*MIGRATIONS[1], "create table changes (doubled text)")
+
+    with monkeypatch.context() as patch:
+        patch.setattr(migrations, "MIGRATIONS", (MIGRATIONS[0], broken))
+        with pytest.raises(MeetingsError, match="the database refused"):
+            MeetingsFile(path).record(entry())
+
+    with raw(path) as connection:
+        assert connection.execute("pragma user_version").fetchone() == (1,)
+        tables = connection.execute("select name from sqlite_schema where name = 'removals'")
+        assert tables.fetchall() == []
+    MeetingsFile(path).record(entry())
+    assert MeetingsFile(path).decision_count() == 1
+
+
+def test_many_processes_may_make_the_file_at_once(path):
+    command = [sys.executable, "-c", CHILD.replace("while True", "while number < 3"), str(path)]
+    children = [subprocess.Popen(command, stdout=subprocess.PIPE, text=True) for _ in range(2)]
+
+    said = [child.communicate()[0].split() for child in children]
+
+    assert [len(lines) for lines in said] == [3, 3]
+    assert set(MeetingsFile(path).decisions()["decision_id"]) == {*said[0], *said[1]}
 
 
 def test_a_file_of_a_newer_form_is_refused_in_words_and_not_touched(meetings, path, entry):
