@@ -62,6 +62,12 @@ def assert_agrees(store: Store, signals: SecondSignals, name: str) -> int:
     return len(rows)
 
 
+def test_every_signal_is_computed_twice():
+    signals = {name for name, contract in CONTRACTS.items() if contract.folder == "signals"}
+
+    assert (signals | {"scale_spreads"}) - set(COMPUTED_TWICE) == set()
+
+
 @settings(max_examples=12, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(service_seed=SEEDS, rules_seed=SEEDS)
 def test_every_signal_agrees_with_its_second_computation(service_seed, rules_seed):
