@@ -66,7 +66,7 @@ def disclosed_columns(name: str, level: Level) -> list[str]:
         return columns
     if level is Level.OUTSIDE:
         return columns if name in OUTSIDE_MEASURES else []
-    allowed = _ALLOWED_WORDS
+    allowed = _ALLOWED_WORDS | _ALLOWED_OF.get(name, frozenset())
     types = {column.name: column.type for column in query_contracts()[name].columns}
     return [
         column
@@ -91,6 +91,9 @@ _ALLOWED_WORDS = frozenset(
     }
 )  # fmt: skip
 """Columns of words from closed lists; a text column that is none of these stays out of a file."""
+
+_ALLOWED_OF = {"rules_in_force": frozenset({"rule_id", "value"})}
+"""Columns that are words from closed lists in one measure only."""
 
 
 def disclose(

@@ -22,6 +22,10 @@ if TYPE_CHECKING:
     from dashboard.store import Store
 
 
+OWN_NOTES = frozenset({"invented sample data", "Alliance Board sample generator"})
+"""What the invented sample says of itself: no text of a service."""
+
+
 class WeekLanguage(Language):
     """Words of a language in which days are weeks, counted from the service's first session."""
 
@@ -73,6 +77,12 @@ class DisclosedPictures(SharedPictures):
         weeks = fetch(store, "case_sessions", scope=within)["week_start_date"].drop_nulls()
         first = weeks.min()
         self._first_week = first if isinstance(first, dt.date) else None
+
+    @property
+    def note(self) -> str:
+        """What the invented sample says of itself; the note of a service is free text."""
+        note = self.store.facts.note or ""
+        return note if note in OWN_NOTES else ""
 
     def frame(self, name: str) -> pl.DataFrame:
         """Return the rows of a measure as the level allows; no rows where it allows none."""

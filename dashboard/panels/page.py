@@ -145,8 +145,8 @@ def _notes(board: Board, *, unread: bool, stale_reason: str | None) -> list[dict
             "until a therapist or a group is chosen."
         )
         add(text, urgent=True)
-    if facts.note:
-        add(words("These are {note}.").format(note=words(facts.note)))
+    if board.shared.note:
+        add(words("These are {note}.").format(note=words(board.shared.note)))
     if not facts.has_dates:
         add(words(say.NO_DATES))
     if board.shared.frame("threat_spans").is_empty():
@@ -327,5 +327,5 @@ def _footer(board: Board) -> str:
         "this machine. Exported: {exported}. Generation {generation}."
     )
     said = text.format(exported=_moment(facts.exported_at, words), generation=facts.generation)
-    note = words(facts.note) if facts.note else ""
+    note = words(board.shared.note) if board.shared.note else ""
     return f"{note[:1].upper()}{note[1:]}. {said}" if note else said

@@ -70,6 +70,11 @@ class SharedPictures:
         self._figures: WeakKeyDictionary[LoadedSet, dict[str, Any]] = WeakKeyDictionary()
         self._lock = threading.RLock()
 
+    @property
+    def note(self) -> str:
+        """What the export says of itself; empty where it says nothing."""
+        return self.store.facts.note or ""
+
     def loaded(self, selection: Selection) -> LoadedSet:
         """Return the set of cases that a selection needs, from memory where it was built before.
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import secrets
 from collections.abc import Sequence
 from dataclasses import dataclass, field
@@ -15,13 +16,13 @@ import panel as pn
 from dashboard.domain.disclosure import KEY_BYTES, Codes, Level
 from dashboard.domain.scope import WHOLE_GROUP, Scope
 from dashboard.domain.selection import Selection
-from dashboard.errors import DisclosureError
+from dashboard.errors import DisclosureError, SelectionError
 from dashboard.panels.chromium import chromium, print_pdf, require_no_request
-from dashboard.panels.disclosed import DisclosedPictures
+from dashboard.panels.disclosed import OWN_NOTES, DisclosedPictures
 from dashboard.panels.gate import Guarded, require_releasable
 from dashboard.panels.outside import outside_page
 from dashboard.panels.release import only_writer, put_in_place, unfinished
-from dashboard.panels.still import still_page
+from dashboard.panels.still import own_scripts, own_style, still_page
 from dashboard.store import state_folder
 from dashboard.views.language import own_words
 
@@ -93,13 +94,14 @@ def write_snapshot(
 
     Raises:
         DisclosureError: If it would tell what it may not, cannot be written, or no case is told.
+        SelectionError: If level C is asked for a part of the service.
         PendingSource: If another run is writing in that folder.
     """
     hv.extension("bokeh")
     pn.extension(notifications=False)
     content, cases = _content(store, language, request, scope, codes or service_codes())
     guarded = guarded_of(store, request.planted).at(request.level)
-    require_releasable(content, guarded)
+    require_releasable(content, guarded, [*own_scripts(), own_style()])
     with only_writer(file.parent):
         try:
             return _released(content, cases, file, request)
@@ -114,8 +116,8 @@ def write_snapshot(
 def guarded_of(store: Store, planted: Sequence[str] = ()) -> Guarded:
     """Return what may not be in a file: ids, days and texts of the export, planted ones too.
 
-    A label that is a word of the board itself, such as a role, cannot be looked for: what keeps it
-    out is that columns of free text never reach a file.
+    A label or an id that is a word of the board itself, such as a role, cannot be looked for: what
+    keeps it out is that its column never reaches a file.
     """
     rows = store.guarded_texts()
     kinds: dict[str, list[str]] = {"id": [], "day": [], "text": []}
@@ -123,11 +125,9 @@ def guarded_of(store: Store, planted: Sequence[str] = ()) -> Guarded:
         kinds[kind].append(value)
     own = own_words()
     texts = [text for text in kinds["text"] if text not in OWN_NOTES and text.lower() not in own]
-    return Guarded(ids=kinds["id"], days=kinds["day"], texts=[*texts, *planted])
-
-
-OWN_NOTES = frozenset({"invented sample data", "Alliance Board sample generator"})
-"""What the invented sample says of itself: no text of a service."""
+    spoken = set(re.findall(r"[A-Za-z0-9._-]+", own))
+    ids = [each for each in kinds["id"] if each.lower() not in spoken]
+    return Guarded(ids=ids, days=kinds["day"], texts=[*texts, *planted])
 
 
 def service_codes(home: Path | None = None) -> Codes:
@@ -154,6 +154,12 @@ def _content(
     store: Store, language: Language, request: SnapshotRequest, scope: Scope, codes: Codes
 ) -> tuple[str, int]:
     if request.level is Level.OUTSIDE:
+        if request.selection != Selection():
+            message = (
+                "Level C tells the whole service in quarters and takes no filter: two files could "
+                "be subtracted from each other. Leave the filters out, or choose level B."
+            )
+            raise SelectionError(message)
         return outside_page(store, language, scope), 0
     pictures = DisclosedPictures(
         store,
@@ -167,7 +173,8 @@ def _content(
     if not cases:
         message = "No case passes these filters: nothing to write. Leave one of them out."
         raise DisclosureError(message)
-    return still_page(pictures, pictures.told(_first_view(request.selection))), cases
+    first = pictures.told(_first_view(request.selection))
+    return still_page(pictures, first, chosen=pictures.told(request.selection)), cases
 
 
 def _first_view(selection: Selection) -> Selection:

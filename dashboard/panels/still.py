@@ -20,6 +20,8 @@ import holoviews as hv
 from bokeh.embed import json_item
 from markupsafe import Markup
 
+from dashboard.domain.disclosure import Level
+from dashboard.panels.about import about_file
 from dashboard.panels.board import Board
 from dashboard.panels.engine import ASSETS, engine_source, inlined_fonts
 from dashboard.panels.page import environment, page_facts
@@ -29,7 +31,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from dashboard.domain.selection import Selection
-    from dashboard.panels.shared import SharedPictures
+    from dashboard.panels.disclosed import DisclosedPictures
 
 _BOKEH = Path(bokeh.__file__).parent / "server" / "static" / "js" / "bokeh.min.js"
 _SHEETS = ("board.css", "case.css")
@@ -45,20 +47,20 @@ _TEXT = Markup('<label>{} <input type="{}" value="{}"></label>')
 _FIGURE = Markup('<div id="figure-{}"></div>')
 
 
-def still_page(shared: SharedPictures, selection: Selection, *, made: str = "") -> str:
+def still_page(shared: DisclosedPictures, selection: Selection, *, chosen: Selection) -> str:
     """Return one self-contained HTML file of everything a set of pictures holds.
 
     Args:
         shared: Pictures of the cases that may be told, ids and columns already as they may be.
         selection: What is looked at first.
-        made: When it was made, in words; nothing is taken from a clock.
+        chosen: Which cases it is about, in the codes a reader of the file knows.
 
     Returns:
         The same text for the same data, words and selection. It asks for nothing outside itself
         and forbids it by its own policy.
     """
     board = Board(shared=shared, selection=selection)
-    scripts = [_bokeh(), _module()]
+    scripts = own_scripts()
     items = {
         name: _normalised(json_item(hv.render(shared.element(name, board.loaded))))
         for name in _FIGURES
@@ -68,8 +70,12 @@ def still_page(shared: SharedPictures, selection: Selection, *, made: str = "") 
         ("inks", ScriptText(_json(inks()))),
         *((f"item-{name}", ScriptText(_json(item))) for name, item in items.items()),
     ]
+    facts = page_facts(board, "agenda")
+    in_weeks = shared.level is not Level.SUPERVISION
+    unplaced = ["from", "to"] if in_weeks and facts["has_dates"] else []
     context = {
-        **page_facts(board, "agenda"),
+        **facts,
+        "unseen": [*facts["unseen"], *unplaced],
         "_": board.words,
         "base": environment().get_template("still_base.html"),
         "embed": lambda name: _widget(board, name),
@@ -78,10 +84,16 @@ def still_page(shared: SharedPictures, selection: Selection, *, made: str = "") 
         "inlined": styles(),
         "data": data,
         "scripts": [OwnAsset(script) for script in scripts],
-        "made": made,
+        "about": about_file(board, shared.level, chosen),
+        "weeks": in_weeks,
         "still": True,
     }
     return environment().get_template("board.html").render(context)
+
+
+def own_scripts() -> list[str]:
+    """Return the scripts of a file, the same in every one: Bokeh, and the board's own module."""
+    return [_bokeh(), _module()]
 
 
 @dataclass(frozen=True, slots=True)
@@ -167,16 +179,20 @@ def _module() -> str:
     return source + "\n" + (ASSETS / "engine" / "still.js").read_text(encoding="utf-8")
 
 
+def styles() -> OwnAsset:
+    """Return the style sheets of the page with their fonts, for the style element of a file."""
+    return OwnAsset(own_style())
+
+
 @cache
-def styles() -> Markup:
-    """Return the style sheets of the page with their fonts, as one element of a file."""
+def own_style() -> str:
+    """Return the style sheets of the page and of its print, with their fonts."""
     tokens = (ASSETS / "tokens.css").read_text(encoding="utf-8").splitlines()
     plain = "\n".join(line for line in tokens if not line.startswith("@font-face"))
     sheets = [
         (ASSETS / name).read_text(encoding="utf-8") for name in _SHEETS if (ASSETS / name).is_file()
     ]
-    text = "\n".join((inlined_fonts(), plain, *sheets))
-    return Markup("<style>{}</style>").format(OwnAsset(text))
+    return "\n".join((inlined_fonts(), plain, *sheets))
 
 
 def _policy(scripts: list[str]) -> str:

@@ -45,7 +45,8 @@ async function still() {
   engine.apply();
   engine.repaint();
   let due = false;
-  widgets.listen(() => { if (!due) { due = true; queueMicrotask(() => { due = false; engine.apply(); }); } });
+  engine.later = () => { if (!due) { due = true; queueMicrotask(() => { due = false; engine.apply(); }); } };
+  widgets.listen(engine.later);
   (globalThis.allianceBoards ??= []).push(engine);
   globalThis.dispatchEvent(new CustomEvent("alliance:ready"));
 }
