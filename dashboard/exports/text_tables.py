@@ -16,6 +16,7 @@ from dashboard.exports.dialects import (
     Dialect,
     TextForm,
     found_encoding,
+    lead_records,
     marked_encoding,
     settled_dialect,
 )
@@ -24,6 +25,7 @@ from dashboard.exports.headers import ROW, Header, header_notes, kept_columns, r
 if TYPE_CHECKING:
     from _csv import Reader
 
+_LOOK = 65_536
 _NO_ENCODINGS = ("idna", "punycode", "raw-unicode-escape", "unicode-escape")
 
 
@@ -127,6 +129,18 @@ def first_record(file: str, content: bytes, form: TextForm) -> list[str]:
     except (StopIteration, csv.Error):
         message = f"{file}: expected a header in row {dialect.skip_rows + 1}; there is none."
         raise SourceError(message) from None
+
+
+def first_records(file: str, content: bytes, form: TextForm) -> tuple[Dialect, list[list[str]]]:
+    """Return how a text is written and its first filled records from the header on, trimmed.
+
+    Raises:
+        SourceError: If the file is empty or cannot be decoded.
+    """
+    dialect, text = _settled(file, content, form)
+    records = lead_records(text[:_LOOK].decode("utf-8", errors="ignore"), dialect)
+    trimmed = [[cell.strip() for cell in record] for record in records[dialect.skip_rows :]]
+    return dialect, [record for record in trimmed if any(record)]
 
 
 def _settled(file: str, content: bytes, form: TextForm) -> tuple[Dialect, bytes]:

@@ -19,7 +19,7 @@ from dashboard.exports.mapping_model import FileSpec
 from dashboard.exports.native import file_note
 from dashboard.exports.profile import ProfileReading
 from dashboard.exports.raw import ASIDE, FILE_NOTES
-from dashboard.exports.text_tables import InputTable, first_record, settled_form
+from dashboard.exports.text_tables import InputTable, first_record, first_records, settled_form
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -39,6 +39,11 @@ class Grid:
     """Every record of a file by place: columns "1", "2" … of texts, with ``__row``."""
 
     table: InputTable
+
+    @property
+    def height(self) -> int:
+        """Return how many records are filled."""
+        return self.table.rows.height
 
     def record(self, place: int) -> list[str]:
         """Return a filled record from 0, empty texts for empty cells; empty past the end."""
@@ -191,27 +196,39 @@ def with_columns(
 
 
 def leads(listed: ExportFiles) -> Iterator[tuple[str, str, list[list[str]]]]:
-    """Yield each table of an export with a separator and its first records.
+    """Yield each table of an export with its separator and its first records, from the header on.
 
-    A file that cannot be read is passed over; one is tried with comma, semicolon and tab, and
-    given once, with the separator that makes the most columns.
+    Only the beginning of a text is looked at. A file that cannot be read is passed over; for a
+    look, bytes that are no UTF-8 are taken for cp1252.
     """
     for name in listed.names:
         if not name.lower().endswith(SHEETS):
             continue
-        tried = [(each, _lead(listed, name, each)) for each in (",", ";", "\t")]
-        separator, records = max(tried, key=lambda each: len(each[1][0]) if each[1] else 0)
+        try:
+            separator, records = _lead(listed, name)
+        except (SourceError, PendingSource):
+            continue
         if records:
             yield name, separator, records
 
 
-def _lead(listed: ExportFiles, name: str, separator: str) -> list[list[str]]:
-    form = TextForm(separator=separator, needs_final_newline=False)
-    try:
-        grid = read_grid(listed, name, plain_spec(name, form))
-    except (SourceError, PendingSource):
-        return []
-    return [grid.record(place) for place in range(min(_LEAD_ROWS, grid.table.rows.height))]
+def _lead(listed: ExportFiles, name: str) -> tuple[str, list[list[str]]]:
+    form = TextForm(
+        separator=None,
+        encoding="cp1252",
+        skip_rows=None,
+        quote=None,
+        needs_final_newline=False,
+    )
+    form = table_separator(name, form)
+    spec = plain_spec(name, form)
+    if _is_workbook(name, spec):
+        grid = read_grid(listed, name, spec)
+        return ",", [grid.record(place) for place in range(min(_LEAD_ROWS, grid.height))]
+    dialect, records = first_records(name, listed.content(name), form)
+    width = len(records[0]) if records else 0
+    even = [[*record, *[""] * width][:width] for record in records[:_LEAD_ROWS]]
+    return dialect.separator, even
 
 
 def plain_spec(name: str, form: TextForm) -> FileSpec:

@@ -71,6 +71,7 @@ class _Asked:
     name: str
     spec: FileSpec
     manifest: Manifest | None
+    tables: list[tuple[str, str, list[list[str]]]]
 
 
 @dataclass(frozen=True)
@@ -115,7 +116,7 @@ class Redcap:
             SourceError: If a named companion is absent or of another kind, or the header is none
                 of REDCap.
         """
-        project = _project(_Asked(listed, name, spec, manifest))
+        project = _project(_Asked(listed, name, spec, manifest, list(leads(listed))))
         grid = read_grid(listed, name, spec, manifest)
         names = _names(name, grid.record(0), project.fields)
         reading = named_reading(name, grid, names, grid.row_no(0), manifest)
@@ -202,7 +203,7 @@ def _companion(
         raise SourceError(message)
     fitting = [
         (each, separator)
-        for each, separator, records in leads(listed)
+        for each, separator, records in asked.tables
         if each != asked.name and (not named or each == named[0]) and is_of_kind(records[0])
     ]
     if named and not fitting:
