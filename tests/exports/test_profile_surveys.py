@@ -54,6 +54,12 @@ def test_a_file_of_qualtrics_is_recognised_with_its_separator(separator):
     assert found.reasons == ("row 3 holds an ImportId for each column",)
 
 
+def test_a_column_that_somebody_added_by_hand_does_not_hide_the_import_ids():
+    added = [[*row, "mine"] for row in QUALTRICS]
+    reading = read("qualtrics", written(added))
+    assert rows_of(reading, ROW, "import:QID1", "mine") == [(4, "8", "mine"), (5, "7", "mine")]
+
+
 def test_a_question_keeps_its_import_id_when_it_is_renamed():
     renamed = [[*QUALTRICS[0][:5], "Bond"], *QUALTRICS[1:]]
     assert rows_of(read("qualtrics", written(renamed)), "import:QID1") == [("8",), ("7",)]
@@ -163,8 +169,7 @@ def test_a_file_of_surveymonkey_is_recognised_in_both_spellings():
 def test_two_questions_of_one_text_are_told_apart_and_noted():
     rows = [["Respondent ID", "How?", "How?"], ["", "Response", "Response"], ["1", "2", "3"]]
     reading = read("surveymonkey", written(rows))
-    assert reading.table.columns[0] == "Respondent ID"
-    assert len(set(reading.table.columns)) == 3
+    assert reading.table.columns == ["Respondent ID", "How?", "How? (2)"]
     assert reading.notices["rule"].to_list() == ["column_renamed"]
 
 

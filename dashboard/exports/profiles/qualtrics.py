@@ -115,8 +115,8 @@ def _is_legacy(records: list[list[str]]) -> bool:
 
 def _import_row(records: list[list[str]]) -> int | None:
     for place, record in enumerate(records[:3]):
-        filled = [cell for cell in record if cell]
-        if place and filled and all(_import_id(cell) for cell in filled):
+        filled = sum(1 for cell in record if cell)
+        if place and 2 * sum(1 for cell in record if _import_id(cell)) > filled:
             return place
     return None
 
@@ -136,7 +136,8 @@ def _import_ids(records: list[list[str]]) -> dict[int, str]:
     """Return the lasting id of each column by its place, where it has one."""
     place = _import_row(records)
     if place is not None:
-        return {number: _import_id(cell) for number, cell in enumerate(records[place]) if cell}
+        ids = {number: _import_id(cell) for number, cell in enumerate(records[place])}
+        return {number: found for number, found in ids.items() if found}
     if not _is_legacy(records):
         return {}
     return {

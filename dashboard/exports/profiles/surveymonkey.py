@@ -85,15 +85,7 @@ def _names(questions: list[str], lines: list[str]) -> list[str]:
         question = _tidy(above) if above else question if line else ""
         is_plain = line.casefold() in _PLAIN or line == question
         names.append(question if is_plain else f"{question} | {line}")
-    return _told_apart(names, lines)
-
-
-def _told_apart(names: list[str], lines: list[str]) -> list[str]:
-    """Return the names; a plain column of a question with lines keeps its own word."""
-    return [
-        f"{name} | {_tidy(line)}" if line and names.count(name) > 1 and " | " not in name else name
-        for name, line in zip(names, lines, strict=True)
-    ]
+    return names
 
 
 def _tidy(text: str) -> str:
