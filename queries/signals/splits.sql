@@ -76,12 +76,12 @@ joint_sessions as (
         is_default_scale,
         lowest_score,
         highest_score,
-        count(distinct member_id) as rater_count,
+        len(list_distinct(list(member_id))) as rater_count,
         list_sort(
-            list(distinct member_id) filter (where score = highest_score)
+            list_distinct(list(member_id) filter (where score = highest_score))
         ) as highest_member_ids,
         list_sort(
-            list(distinct member_id) filter (where score = lowest_score)
+            list_distinct(list(member_id) filter (where score = lowest_score))
         ) as lowest_member_ids,
         avg(score) filter (where is_caregiver)
         - avg(score) filter (where is_young) as caregivers_minus_young
@@ -96,7 +96,7 @@ joint_sessions as (
         is_default_scale,
         lowest_score,
         highest_score
-    having count(distinct member_id) > 1
+    having min(member_id) < max(member_id)
 
 ),
 
