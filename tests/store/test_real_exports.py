@@ -6,7 +6,8 @@ import csv
 
 import pytest
 
-from dashboard.store import open_source
+from dashboard.domain.vocabulary import Reason
+from dashboard.store import open_source, query_contracts
 from tests.support.repository import REPOSITORY
 
 EXAMPLE = REPOSITORY / "docs" / "examples" / "simulated_wai_srs"
@@ -74,3 +75,17 @@ def test_cases_without_any_form_are_there_and_shown_as_such(store):
     assert store.facts.has_dates is False
     assert store.query("alliance_by_family_week").is_empty()
     assert "simulated" in store.facts.note
+
+
+@pytest.mark.real_data
+def test_the_file_goes_through_every_signal_and_the_agenda(store):
+    heights = {
+        name: store.query(name).height
+        for name, contract in query_contracts().items()
+        if contract.folder == "signals"
+    }
+    reasons = store.query("agenda_reasons")
+
+    assert heights["rating_changes"] >= 277
+    assert heights["rupture_readiness"] > 0
+    assert set(reasons["reason_code"]) <= {str(reason) for reason in Reason}
