@@ -113,6 +113,22 @@ def check(
     )
 
 
+@app.command(name="map", help_epilogue="Example:\n  alliance map sessions.xlsx --out mapping.toml")
+def map_(source: Path, /, *, out: Path) -> int:
+    """Draft the mapping of a table nobody has described yet, as commented TOML to correct.
+
+    Shows the first rows as understood, what each column was taken for and why, and what you have
+    to say yourself.
+
+    Args:
+        source: A table (CSV, XLSX, ODS, Parquet), or a folder or zip that holds one.
+        out: File to write; one that is there is never overwritten.
+    """
+    from dashboard.shells.mapping import draft
+
+    return draft(source, out)
+
+
 @app.command(name="import", help_epilogue="Example:\n  alliance import exports/ --store store/")
 def import_(
     sources: Annotated[tuple[Path, ...], Parameter(negative=())],

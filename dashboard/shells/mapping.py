@@ -1,0 +1,50 @@
+"""``alliance map``: a draft of a mapping, with its reasons, for a person to correct."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from dashboard.errors import MappingError
+from dashboard.exports.drafting import Draft, draft_mapping
+from dashboard.shells.output import say, text_table
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+
+def draft(source: Path, out: Path) -> int:
+    """Write the draft of a mapping and say what was guessed; the exit code is 0.
+
+    Args:
+        source: A table, or a folder or zip that holds one.
+        out: File to write; it must not be there yet.
+
+    Raises:
+        SourceError: If there is no one table that can be read.
+        MappingError: If the file is there already, or cannot be written.
+    """
+    drafted = draft_mapping(source)
+    try:
+        with out.open("x", encoding="utf-8") as file:
+            file.write(drafted.text)
+    except FileExistsError:
+        message = f"{out.name}: is there already, perhaps corrected by hand. Name another file."
+        raise MappingError(message) from None
+    except OSError as error:
+        message = f"{out.name}: cannot be written ({error.strerror})."
+        raise MappingError(message) from None
+    _tell(drafted, out)
+    return 0
+
+
+def _tell(drafted: Draft, out: Path) -> None:
+    system = f" (written by {drafted.profile}, it seems)" if drafted.profile else ""
+    say(f"{drafted.file}{system}: its first rows, as understood")
+    say(text_table(drafted.preview))
+    say("")
+    for title, lines in (("Guessed:", drafted.guessed), ("To be said by you:", drafted.missing)):
+        if lines:
+            say(title)
+            say("\n".join(f"  - {line}" for line in lines))
+    say(f"{out.name}: look at every line marked 'guess' or 'say', then try it:")
+    say(f"  alliance check {drafted.file} --mapping {out.name}")
