@@ -22,10 +22,11 @@ _HEAD = f"""# Data dictionary
 Version {SCHEMA_VERSION} of the native format. This page is written from the schemas
 (`python -m dashboard.exports.dictionary`); do not edit it by hand.
 
-An export is a folder or a .zip with one file for each table, named after it: `sessions.csv` or
-`sessions.parquet`. CSV is UTF-8, comma separated, with a header; columns are found by name, in any
-order. Ids are opaque text of 1 to 32 letters, digits, `.`, `_` or `-`. Days are YYYY-MM-DD. An
-empty cell means that nothing is known, never 0.
+An export is a folder or a .zip with one file for each table, named after it: `sessions.csv`,
+`sessions.parquet`, `sessions.xlsx` or `sessions.ods`; or one workbook with a sheet for each table.
+CSV is UTF-8, comma separated, with a header; columns are found by name, in any order. Ids are
+opaque text of 1 to 32 letters, digits, `.`, `_` or `-`. Days are YYYY-MM-DD. An empty cell means
+that nothing is known, never 0.
 
 Required tables: {", ".join(f"`{table}`" for table in REQUIRED_TABLES)}. The others may be left out.
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass, replace
 from pathlib import PurePath
 
 import polars as pl
@@ -13,33 +14,63 @@ from dashboard.exports.headers import RESERVED, ROW, check_names
 from dashboard.exports.manifest import MANIFEST_NAMES, ExportFacts, Manifest, read_manifest
 from dashboard.exports.raw import ASIDE, FILE_NOTES, Progress, RawExport, RawFile, RawTable
 from dashboard.exports.schemas import NATIVE_TABLES, REQUIRED_TABLES, required_columns
+from dashboard.exports.sheets import read_sheet, sheet_names
 from dashboard.exports.text_tables import InputTable, read_text_table
 from dashboard.exports.workbench import ROW_ID, Origin
 
 NATIVE_FINGERPRINT = "native-1"
 """Stands for "read as it is, by no mapping"."""
 
-_SUFFIXES = (".csv", ".parquet")
+_WORKBOOKS = (".xlsx", ".ods")
+_SUFFIXES = (".csv", ".parquet", *_WORKBOOKS)
 _COMPANIONS = ("mapping.toml", "instruments.toml", "rules.toml", *MANIFEST_NAMES)
 
 
-def native_files(listed: ExportFiles) -> dict[str, str]:
+@dataclass(frozen=True)
+class NativePlace:
+    """Where a native table stands: a file, or one sheet of a workbook that holds several."""
+
+    file: str
+    sheet: str | None = None
+
+    @property
+    def label(self) -> str:
+        """Return the name for accounts and messages."""
+        return self.file if self.sheet is None else f"{self.file} [{self.sheet}]"
+
+
+def native_files(listed: ExportFiles) -> dict[str, NativePlace]:
     """Return which file holds which native table.
+
+    A file is named like its table; a workbook of another name may hold one sheet for each.
 
     Raises:
         SourceError: If two files hold the same table.
     """
-    found: dict[str, str] = {}
+    found: dict[str, NativePlace] = {}
     for name in listed.names:
-        path = PurePath(name)
-        table = path.stem.lower()
-        if table not in NATIVE_TABLES or path.suffix.lower() not in _SUFFIXES:
-            continue
-        if table in found:
-            message = f"{listed.name}: '{found[table]}' and '{name}' both hold '{table}'. Keep one."
-            raise SourceError(message)
-        found[table] = name
+        for table, place in _tables_of(listed, name):
+            if table in found:
+                message = (
+                    f"{listed.name}: '{found[table].label}' and '{place.label}' both hold "
+                    f"'{table}'. Keep one."
+                )
+                raise SourceError(message)
+            found[table] = place
     return {table: found[table] for table in NATIVE_TABLES if table in found}
+
+
+def _tables_of(listed: ExportFiles, name: str) -> list[tuple[str, NativePlace]]:
+    path = PurePath(name)
+    suffix = path.suffix.lower()
+    if suffix not in _SUFFIXES:
+        return []
+    if path.stem.lower() in NATIVE_TABLES:
+        return [(path.stem.lower(), NativePlace(name))]
+    if suffix not in _WORKBOOKS:
+        return []
+    sheets = [(sheet.strip().lower(), sheet) for sheet in sheet_names(listed.content(name))]
+    return [(table, NativePlace(name, sheet)) for table, sheet in sheets if table in NATIVE_TABLES]
 
 
 def find_manifest(listed: ExportFiles) -> Manifest | None:
@@ -72,12 +103,12 @@ def read_native(listed: ExportFiles, progress: Progress) -> RawExport:
     files: list[RawFile] = []
     aside = [pl.DataFrame(schema=ASIDE)]
     notes = [_strangers(listed, by_table), *unused_entries(listed, manifest, list(by_table))]
-    for number, (table, name) in enumerate(by_table.items()):
-        progress(f"Reading {name}", number / len(by_table))
-        found = _read_file(listed, table, name, manifest)
-        files.append(RawFile(name, [table], found.row_count, found.sha256))
+    for number, (table, place) in enumerate(by_table.items()):
+        progress(f"Reading {place.label}", number / len(by_table))
+        found = _read_file(listed, table, place, manifest)
+        files.append(RawFile(place.label, [table], found.row_count, found.sha256))
         tables[table] = _raw_table(found)
-        aside.append(ragged_rows(found, table))
+        aside += [ragged_rows(found, table), _refused(found, table)]
         notes.append(_unknown_columns(found, table))
     return RawExport(
         tables=tables,
@@ -189,21 +220,21 @@ def _decoded(name: str, texts: pl.Series) -> pl.Series:
         raise SourceError(message) from None
 
 
-def _require_tables(listed: ExportFiles, by_table: dict[str, str]) -> None:
+def _require_tables(listed: ExportFiles, by_table: dict[str, NativePlace]) -> None:
     missing = [table for table in REQUIRED_TABLES if table not in by_table]
     if missing:
         message = (
-            f"{listed.name}: expected the tables {', '.join(REQUIRED_TABLES)}, each as a .csv or "
-            f".parquet file; missing: {', '.join(missing)}. Export them too, or describe your "
-            "files with --mapping FILE."
+            f"{listed.name}: expected the tables {', '.join(REQUIRED_TABLES)}, each as a .csv, "
+            f".xlsx, .ods or .parquet file; missing: {', '.join(missing)}. Export them too, or "
+            "describe your files with --mapping FILE."
         )
         raise SourceError(message)
 
 
-def _require_listed(manifest: Manifest | None, by_table: dict[str, str]) -> None:
+def _require_listed(manifest: Manifest | None, by_table: dict[str, NativePlace]) -> None:
     if manifest is None:
         return
-    here = {*by_table, *by_table.values()}
+    here = {*by_table, *(place.file for place in by_table.values())}
     for stated in [*manifest.row_counts, *manifest.sha256]:
         if stated not in here and PurePath(stated).stem in NATIVE_TABLES:
             message = (
@@ -213,20 +244,26 @@ def _require_listed(manifest: Manifest | None, by_table: dict[str, str]) -> None
             raise PendingSource(message)
 
 
-def _read_file(listed: ExportFiles, table: str, name: str, manifest: Manifest | None) -> InputTable:
+def _read_file(
+    listed: ExportFiles, table: str, place: NativePlace, manifest: Manifest | None
+) -> InputTable:
+    name = place.file
     content = listed.content(name)
     digest = sha256(content)
     if manifest is not None:
         manifest.check_file(name, table, digest)
     if name.lower().endswith(".parquet"):
         found = read_parquet_table(name, content, digest)
+    elif name.lower().endswith(_WORKBOOKS):
+        found = read_sheet(name, content, TextForm(), place.sheet, digest)
+        found = replace(found, file=place.label)
     else:
         vouched = manifest is not None and manifest.vouches_for(name, table)
         _require_commas(name, content)
         form = TextForm(needs_final_newline=not vouched, expected=tuple(required_columns(table)))
         found = read_text_table(name, content, form, digest)
     if manifest is not None:
-        manifest.check_rows(name, table, found.row_count)
+        manifest.check_rows(place.label, table, found.row_count)
     _require_columns(found, table)
     return found
 
@@ -256,8 +293,20 @@ def _require_columns(found: InputTable, table: str) -> None:
         raise SourceError(message)
 
 
+def _refused(found: InputTable, table: str) -> pl.DataFrame:
+    """Return the rows with a value that could not be taken; of a native table they go whole."""
+    if found.refused is None:
+        return pl.DataFrame(schema=ASIDE)
+    return found.refused.with_columns(pl.lit(table).alias("table_name")).unique(
+        "row_no", maintain_order=True
+    )
+
+
 def _raw_table(found: InputTable) -> RawTable:
-    rows = found.rows.with_row_index(ROW_ID)
+    rows = found.rows
+    if found.refused is not None:
+        rows = rows.join(found.refused, left_on=ROW, right_on="row_no", how="anti")
+    rows = rows.with_row_index(ROW_ID)
     origin = rows.select(
         ROW_ID,
         pl.lit(found.file).alias("file"),
@@ -283,10 +332,11 @@ def _unknown_columns(found: InputTable, table: str) -> pl.DataFrame:
     return pl.concat([pl.DataFrame(schema=FILE_NOTES), *notes])
 
 
-def _strangers(listed: ExportFiles, by_table: dict[str, str]) -> pl.DataFrame:
+def _strangers(listed: ExportFiles, by_table: dict[str, NativePlace]) -> pl.DataFrame:
+    read = {place.file for place in by_table.values()}
     notes = [
         file_note(name, "", None, "file_not_a_table", "Not a table of an export; it was not read.")
         for name in listed.names
-        if name not in by_table.values() and not is_companion(name)
+        if name not in read and not is_companion(name)
     ]
     return pl.concat([pl.DataFrame(schema=FILE_NOTES), *notes])

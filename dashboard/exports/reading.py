@@ -215,7 +215,7 @@ def _raw(listed: ExportFiles, mapping: Path | None, progress: Progress) -> RawEx
         return read_native(listed, progress)
     known = "".join(_known(each) for each in recognised_files(listed))
     message = (
-        f"{listed.name}: holds none of the tables {', '.join(NATIVE_TABLES)} as .csv or .parquet, "
+        f"{listed.name}: holds none of the tables {', '.join(NATIVE_TABLES)} as a file or a sheet, "
         f"and no known form of spreadsheet. {known}Describe the files with --mapping FILE."
     )
     raise SourceError(message)

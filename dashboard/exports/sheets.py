@@ -18,6 +18,9 @@ if TYPE_CHECKING:
 
 _LEAD_ROWS = 60
 _LONG_NUMBER = r"^-?\d{16,}$"
+_MIDNIGHT = r"^(\d{4}-\d{2}-\d{2}) 00:00:00$"
+"""A day of a sheet, which a workbook holds as a moment."""
+
 _CUT = (
     "The cell holds a number of more than 15 digits, of which a workbook keeps 15. Format the "
     "column as text, enter the id again and export anew."
@@ -53,6 +56,7 @@ def read_sheet(
     if cells.height < lead or cells.width == 0:
         raise SourceError(_no_header(name, lead, book))
     header, cells = _header(name, cells, form, skip_rows)
+    cells = cells.with_columns(pl.all().str.replace(_MIDNIGHT, "$1"))
     names = dict(zip(cells.columns, header.names, strict=True))
     rows = cells.rename(names)
     rows = rows.with_row_index(ROW, offset=1)
@@ -84,6 +88,14 @@ def opened_workbook(name: str, content: bytes) -> fastexcel.ExcelReader:
     except fastexcel.FastExcelError:
         message = f"{name}: not a readable workbook. Save it again as .xlsx, .ods or CSV."
         raise SourceError(message) from None
+
+
+def sheet_names(content: bytes) -> list[str]:
+    """Return the names of the sheets of a workbook; empty where the bytes are none."""
+    try:
+        return list(fastexcel.read_excel(content).sheet_names)
+    except fastexcel.FastExcelError:
+        return []
 
 
 def _cells(name: str, book: fastexcel.ExcelReader, sheet: str | int) -> pl.DataFrame:
