@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import shutil
+from pathlib import Path
 
 import pytest
 from hypothesis import given
@@ -13,6 +15,7 @@ from dashboard.exports.dialects import TextForm
 from dashboard.exports.files import ExportFiles, export_files
 from dashboard.exports.profile import profile_named
 from dashboard.exports.profiles._grid import plain_spec
+from dashboard.exports.reading import read_export
 from tests.exports.fhir_forms import (
     ABSENT,
     bundle,
@@ -23,6 +26,7 @@ from tests.exports.fhir_forms import (
     subject_item,
 )
 
+EXAMPLES = Path(__file__).parents[2] / "docs" / "examples"
 ORDINAL = "http://hl7.org/fhir/StructureDefinition/ordinalValue"
 PROFILE = profile_named("fhir")
 
@@ -302,6 +306,43 @@ def test_three_members_come_out_of_the_one_response_of_a_family(real_data):
     assert reading.table.rows["subject"].to_list() == ["12345", "123456.1", "123456.2"]
     assert "subject_twice" in reading.notices["rule"].to_list()
     assert reading.set_aside.is_empty()
+
+
+def test_the_worked_example_comes_in_as_its_page_says():
+    export = read_export(EXAMPLES / "fhir")
+    assert export.set_aside.select("file", "row_no", "rule").rows() == [
+        ("responses.ndjson", 6, "status_not_final")
+    ]
+    forms = export.tables["forms"].select("form_id", "session_id", "member_id", "collected")
+    assert forms.rows() == [
+        ("Q1.1", "V1", "M1", None),
+        ("Q1.2", "V1", "K1", "proxy"),
+        ("Q1.3", "V1", "K2", "proxy"),
+        ("Q2.1", "V2", "M1", None),
+        ("Q2.2", "V2", "K1", "proxy"),
+        ("Q4", "V3", "F1", None),
+    ]
+    assert export.tables["item_scores"].height == 4 + 4 + 4 + 4 + 4 + 3
+
+
+def test_days_stand_for_sessions_where_no_encounter_is_named(tmp_path):
+    source = tmp_path / "export"
+    shutil.copytree(EXAMPLES / "fhir", source)
+    text = (source / "responses.ndjson").read_text(encoding="utf-8")
+    (source / "responses.ndjson").write_text(text.replace('"encounter"', '"was"'), encoding="utf-8")
+    mapping = (source / "mapping.toml").read_text(encoding="utf-8")
+    mapping = mapping.replace(
+        'reader = "fhir"',
+        'reader = "fhir"\nfill_from = { encounter = "authored_day", '
+        'encounter_day = "authored_day", episode = "response_subject" }',
+    )
+    (source / "mapping.toml").write_text(mapping, encoding="utf-8")
+    sessions = read_export(source).tables["sessions"].select("case_id", "session_no", "held_on")
+    assert [(case, number, str(day)) for case, number, day in sessions.rows()] == [
+        ("M1", 1, "2026-02-02"),
+        ("F1", 1, "2026-02-03"),
+        ("M1", 2, "2026-02-16"),
+    ]
 
 
 JSON = st.recursive(

@@ -5,6 +5,7 @@ from __future__ import annotations
 import builtins
 import importlib
 import sys
+from pathlib import Path
 
 import polars as pl
 import pyreadstat
@@ -18,7 +19,9 @@ from dashboard.exports.files import ExportFiles, export_files
 from dashboard.exports.profile import profile_named
 from dashboard.exports.profiles._grid import plain_spec
 from dashboard.exports.profiles._spss_values import Variable, written_texts
+from dashboard.exports.reading import read_export
 
+EXAMPLES = Path(__file__).parents[2] / "docs" / "examples"
 PROFILE = profile_named("spss")
 DAY = 86_400
 FIFTH_OF_JANUARY_2026 = 13_986_950_400
@@ -185,6 +188,22 @@ def test_the_reader_of_spss_files_brings_no_pyarrow():
     assert "pyarrow" not in sys.modules
     with pytest.raises(ImportError):
         builtins.__import__("pyarrow")
+
+
+def test_the_worked_example_comes_in_as_its_page_says():
+    export = read_export(EXAMPLES / "spss")
+    assert export.set_aside.is_empty()
+    forms = export.tables["forms"].select("form_id", "state")
+    assert forms.rows() == [
+        ("0001-2026-02-02-1", "complete"),
+        ("0001-2026-02-02-2", "complete"),
+        ("0001-2026-02-16-1", "complete"),
+        ("0001-2026-02-16-2", "declined"),
+        ("0002-2026-02-03-1", "complete"),
+        ("0002-2026-02-03-2", "absent"),
+    ]
+    assert export.tables["item_scores"]["value"].max() == 9
+    assert export.tables["members"]["role"].to_list() == ["parent", "youth", "parent", "child"]
 
 
 @given(st.binary(max_size=300), st.sampled_from([b"$FL2", b"$FL3", b""]))
