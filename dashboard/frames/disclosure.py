@@ -85,9 +85,11 @@ _ALLOWED_WORDS = frozenset(
         "instrument_family", "instrument_families", "instrument_id", "instrument_name", "kind",
         "level", "link", "member_role", "modality", "origin", "perspective", "reason",
         "reason_code", "referral", "refusal", "reported_by", "rho_origin", "role",
-        "rules_version", "scale", "scales", "default_scale", "session_status", "signal_codes",
+        "rule_id", "rules_version", "scale", "scales", "default_scale", "session_status",
+        "signal_codes", "value",
         "state", "states", "status", "strategies", "strategy", "threat_type", "threat_types",
-        "member_threat_types", "family_threat_types", "fit_prompt", "latest_level", "next_states",
+        "member_threat_types", "family_threat_types", "fit_prompt", "latest_level",
+        "next_states",
     }
 )  # fmt: skip
 """Columns of words from closed lists; a text column that is none of these stays out of a file."""

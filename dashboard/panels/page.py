@@ -68,7 +68,7 @@ _HELP = (
 def asset_version() -> str:
     """Return a short fingerprint of the style sheets, so that a new version is fetched."""
     digest = hashlib.sha256()
-    for name in ("tokens.css", "board.css", "start.js"):
+    for name in ("tokens.css", "board.css", "case.css", "start.js"):
         digest.update((ASSETS / name).read_bytes())
     return digest.hexdigest()[:12]
 

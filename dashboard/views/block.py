@@ -14,6 +14,7 @@ import polars as pl
 from dashboard.domain.vocabulary import CellState, Scale
 from dashboard.views import words as say
 from dashboard.views.cases import case_facts
+from dashboard.views.dossier import dossier_table
 from dashboard.views.explanations import explanations
 from dashboard.views.geometry import (
     BLOCK_GAP,
@@ -33,6 +34,7 @@ from dashboard.views.geometry import (
 from dashboard.views.lanes import LaneTables
 from dashboard.views.notes import SIGNALS, note_table
 from dashboard.views.numbers import BlockFrames, BlockNumbers
+from dashboard.views.own_lines import GLYPHS, OwnLines
 from dashboard.views.packing import ANY, NONE, Block, Rows
 from dashboard.views.phrases import row_label, row_sub, session_note
 
@@ -56,7 +58,8 @@ class BlockBuilder(BlockNumbers):
             "people": self._people(),
         }
         lanes = LaneTables(self)
-        tables |= {**lanes.tables(), "notes": note_table(self)}
+        tables |= {**lanes.tables(), "notes": note_table(self), "dossier": dossier_table(self)}
+        tables |= OwnLines(self).tables()
         facts = {**self._facts(lanes), "frames": picture_frames(tables)}
         return Block(facts=facts, tables=tables, texts=self.text.texts())
 
@@ -70,6 +73,7 @@ class BlockBuilder(BlockNumbers):
             "styles": lanes.styles(),
             "colours": lanes.colours(),
             "signals": list(SIGNALS),
+            "glyphs": GLYPHS,
             "explanations": explanations(self.language, dict(self.frames.rules_in_force.rows())),
             **case_facts(self),
         }

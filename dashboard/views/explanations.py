@@ -269,8 +269,16 @@ def explanation(signal: str, language: Language, in_force: Mapping[str, str]) ->
         "thresholds": [_threshold(rule, language, in_force) for rule in told.rules],
         "version": in_force.get("rules_version", ""),
         "query": signal if contract else "",
-        "sql": contract.sql if contract else "",
+        "sql": _without_header(contract.sql) if contract else "",
     }
+
+
+def _without_header(sql: str) -> str:
+    """Return a query as it runs; what its header promises is said in words above it."""
+    lines = sql.splitlines()
+    while lines and lines[0].startswith("--"):
+        lines.pop(0)
+    return "\n".join(lines)
 
 
 def _threshold(rule_id: str, language: Language, in_force: Mapping[str, str]) -> list[str]:

@@ -40,6 +40,10 @@ class BlockFrames:
     own_limits: pl.DataFrame
     ceilings: pl.DataFrame
     rules_in_force: pl.DataFrame
+    rating_trends: pl.DataFrame
+    member_links: pl.DataFrame
+    silent_members: pl.DataFrame
+    strategy_followups: pl.DataFrame
 
 
 def in_code_order(cases: pl.DataFrame) -> pl.DataFrame:

@@ -12,12 +12,13 @@ if TYPE_CHECKING:
 
 _PURE = "unpack, chosen, casePicture, overviewPicture, countLine, summary, paint, toQuery, "
 _READ = "fromQuery, viewOf, emptySelection, twinTable, weekTable, chipsHtml, detailsHtml, "
-_SAID = "caseHead, triedHtml, rowLabels, pagingHtml"
+_SAID = "caseHead, triedHtml, rowLabels, pagingHtml, ownLines, dossierOf, stepsCase"
 _ALL = """([selection, look, ink, zoom]) => {
     const {block, viewOf, chosen, casePicture, overviewPicture, countLine, paint} = pure;
     const view = viewOf(block, selection, look), list = chosen(block, view);
     const known = {...casePicture(block, view)}, weeks = overviewPicture(block, view);
-    return JSON.stringify({view, list, case: known, overview: weeks,
+    const own = pure.ownLines(block, view, known);
+    return JSON.stringify({view, list, own, case: known, overview: weeks,
         count: countLine(block, view, list), query: pure.toQuery(selection),
         again: pure.toQuery(pure.fromQuery(pure.toQuery(selection))),
         painted: paint(known.layers, ink, zoom)});

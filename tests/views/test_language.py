@@ -33,7 +33,19 @@ if TYPE_CHECKING:
 TEMPLATE = CATALOGUES / "board.pot"
 TRANSLATED = [code for code in languages() if code != "en"]
 PLACE = re.compile(r"\{(\w+)\}")
-POINTERS_TO_TEXTS = {"text", "lead", "said", "label", "sub", "date", "words", "note", "member"}
+POINTERS_TO_TEXTS = {
+    "text",
+    "floor_text",
+    "top_text",
+    "lead",
+    "said",
+    "label",
+    "sub",
+    "date",
+    "words",
+    "note",
+    "member",
+}
 CODE = re.compile(r"[a-z0-9]+(?:_[a-z0-9]+)+")
 
 

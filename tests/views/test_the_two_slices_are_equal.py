@@ -12,6 +12,7 @@ from dashboard.domain.selection import Selection
 from dashboard.views.ink import inks
 from dashboard.views.layers import LAYERS, paint
 from dashboard.views.overview import overview_picture
+from dashboard.views.own_lines import own_lines
 from dashboard.views.slice import case_picture, chosen
 from dashboard.views.summary import count_line
 from dashboard.views.view import view_of
@@ -44,6 +45,7 @@ def seen_by_python(block, selection, look, ink, zoom):
         "view": view.for_browser(),
         "list": chosen(block, view),
         "case": vars(case),
+        "own": own_lines(block, view, case),
         "overview": {**vars(weeks), **weeks.paging},
         "count": count_line(block, view),
         "query": selection.to_query(),
@@ -62,7 +64,7 @@ def assert_same_layers(browser, python):
 
 def assert_same(browser, python):
     assert {key: browser["view"][key] for key in python["view"]} == python["view"]
-    for name in ("list", "count", "query", "again"):
+    for name in ("list", "own", "count", "query", "again"):
         assert browser[name] == python[name], name
     for name in ("rows", "columns", "grid", "width", "height", "hidden", "number"):
         assert browser["case"][name] == python["case"][name], name

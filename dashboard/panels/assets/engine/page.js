@@ -57,6 +57,7 @@ function say(page, engine, name) {
     outlet(page, "twin", twinTable(block, view, picture));
     outlet(page, "details", detailsHtml(block, view, picture));
     outlet(page, "tried", triedHtml(block, picture));
+    sayCase(page, engine);
     outlet(page, "caseEmpty", picture.rows.length ? "" : esc(block.words.noFormsCase));
     page.querySelector("[data-needs-forms]").hidden = !picture.rows.length;
     outlet(page, "hidden", picture.hidden ? esc(filled(block.words.earlierHidden, {count: picture.hidden})) : "");
@@ -117,6 +118,8 @@ export function pageFace(page, widgets, model) {
     requestAnimationFrame(() => { scrollTo(0, 0); page.querySelector(`[data-nav="${engine.screen}"]`)?.focus(); });
   };
   const keys = event => {
+    const by = stepsCase(event), code = by && engine.screen === "case" ? neighbour(engine, by) : "";
+    if (code) { event.preventDefault(); engine.openCase(code); return; }
     const step = ARROWS[event.key], table = event.target.closest?.("[data-outlet=twin]"), hero = event.target.closest?.('[data-picture="hero"]');
     if (!step || !(table || hero)) return;
     event.preventDefault();
