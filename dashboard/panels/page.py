@@ -85,13 +85,20 @@ def environment() -> Environment:
     return Environment(loader=FileSystemLoader(ASSETS / "templates"), autoescape=True)
 
 
-def board_page(shared: SharedPictures, query: str, stale_reason: str | None = None) -> pn.Template:
+def board_page(
+    shared: SharedPictures,
+    query: str,
+    stale_reason: str | None = None,
+    *,
+    decisions: str = "",
+) -> pn.Template:
     """Return the page of one session.
 
     Args:
         shared: Blocks and figures of this process.
         query: The query of the address: codes only; what does not exist is left out and said.
         stale_reason: Why older data than asked for are shown, if so.
+        decisions: Where the page reads what the group decided; empty where nothing is kept.
 
     Returns:
         A template with every widget, both figures and the engine.
@@ -110,6 +117,7 @@ def board_page(shared: SharedPictures, query: str, stale_reason: str | None = No
     facts = page_facts(board, screen, unread=unread, stale_reason=stale_reason)
     for name, value in facts.items():
         template.add_variable(name, value)
+    template.add_variable("decisions", decisions)
     template.add_variable("_", words)
     return template
 

@@ -93,7 +93,7 @@ def make_server(
     shared: SharedPictures = pictures(lang)
     port = port or _free_port(address)
     server: Server = pn.serve(
-        {"/": lambda: _page(pictures, lang, stale_reason)},
+        {"/": lambda: _page(pictures, lang, stale_reason, "decisions" if meetings else "")},
         port=port,
         address=address,
         show=False,
@@ -139,7 +139,10 @@ def _warm(shared: SharedPictures) -> None:
 
 
 def _page(
-    pictures: Callable[[str], SharedPictures], lang: str, stale_reason: str | None
+    pictures: Callable[[str], SharedPictures],
+    lang: str,
+    stale_reason: str | None,
+    decisions: str = "",
 ) -> pn.Template:
     """Return the page of a session, or a page that says what went wrong and nothing else."""
     given = {
@@ -150,7 +153,7 @@ def _page(
     code = given.pop("lang", lang)
     query = urlencode(given)
     try:
-        return board_page(pictures(language(code).code), query, stale_reason)
+        return board_page(pictures(language(code).code), query, stale_reason, decisions=decisions)
     except AllianceError as error:
         logger.warning("a page could not be made: %s", type(error).__name__)
         return _trouble(language(code), str(error))

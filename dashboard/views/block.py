@@ -13,6 +13,7 @@ import polars as pl
 
 from dashboard.domain.vocabulary import CellState, Scale
 from dashboard.views import words as say
+from dashboard.views.agenda import AgendaRows
 from dashboard.views.cases import case_facts
 from dashboard.views.dossier import dossier_table
 from dashboard.views.explanations import explanations
@@ -76,6 +77,7 @@ class BlockBuilder(BlockNumbers):
             "glyphs": GLYPHS,
             "explanations": explanations(self.language, dict(self.frames.rules_in_force.rows())),
             **case_facts(self),
+            "agenda": AgendaRows(self).facts(),
         }
 
     def _rows(self) -> dict[str, list[int]]:

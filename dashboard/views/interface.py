@@ -65,6 +65,25 @@ WORDS: Final[dict[str, str]] = {
     "howRules": N_("Thresholds in force, with their sources"),
     "howQuery": N_("rules {version}, query {query}"),
     "howSql": N_("The query itself"),
+    "agenda": N_("Agenda"),
+    "agendaGroup": N_("{group}, agenda"),
+    "agendaCount": N_("cases with something to talk about: {with} of {all}"),
+    "moreToTalk": N_("Further cases, in the same order: {count}"),
+    "nothingToTalk": N_(
+        "Nothing to talk about: no case of this selection has a reason today. "
+        "Every case stands under Families."
+    ),
+    "decidedOn": N_("decided {day}"),
+    "wasDue": N_("decided {day}, was due {due}"),
+    "recordHappened": N_("Record what happened"),
+    "forFamily": N_("for {family}"),
+    "question": N_("Question: {question}"),
+    "agreedUsed": N_("Agreed: {strategy}; recorded since then in session {sessions}."),
+    "agreedNotUsed": N_("Agreed: {strategy}; not recorded since then."),
+    "sinceThen": N_("Since then, from session {first} to {last}: {values}."),
+    "nothingSince": N_("No session since then."),
+    "noDecisions": N_("Decisions cannot be read now; what you see of the data is unharmed."),
+    "strip": N_("{family}, sessions {first} to {last}. {values}"),
     "from": N_("from {day}"),
     "to": N_("to {day}"),
 }
@@ -78,4 +97,8 @@ def interface_words(language: Language) -> dict[str, str]:
     """
     not_held = language(say.STATE_WORDS[CellState.NOT_HELD])
     words = {name: language(sentence) for name, sentence in WORDS.items()}
-    return {**words, "notHeldSign": f"\u00a0\u00a0{not_held}\u00a0\u00a0"}
+    missing = {
+        "notHeld": not_held,
+        "noRecord": language(say.STATE_WORDS[CellState.NO_RECORD]),
+    }
+    return {**words, **missing, "notHeldSign": f"\u00a0\u00a0{not_held}\u00a0\u00a0"}

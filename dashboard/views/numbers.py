@@ -44,6 +44,7 @@ class BlockFrames:
     member_links: pl.DataFrame
     silent_members: pl.DataFrame
     strategy_followups: pl.DataFrame
+    agenda_reasons: pl.DataFrame
 
 
 def in_code_order(cases: pl.DataFrame) -> pl.DataFrame:

@@ -30,4 +30,4 @@ def test_a_first_week_with_sessions_and_no_form_still_has_a_page(shared, query):
     said = page._render_variables
 
     assert "<td>" not in said["twin"]
-    assert said["in_case"] is bool(query)
+    assert said["screen"] == ("case" if query else "agenda")

@@ -111,8 +111,13 @@ export function pageFace(page, widgets, model) {
     typed = day;
     if (first || restoring || again) history.replaceState(null, "", url); else history.pushState(null, "", url);
   };
+  const entered = then => {                               // the place a link speaks of, once the case is shown
+    page.querySelector("[data-outlet=title]")?.focus();
+    if (then) queueMicrotask(() => requestAnimationFrame(() => page.querySelector(`[data-part="${then}"]`)?.scrollIntoView()));
+  };
   const visit = name => {
     const code = engine.view.case || engine.look.lastCase || block_first(engine);
+    if (name === "agenda") askDecisions(page, engine);
     if (name !== "case") engine.visit(name);
     else if (code) engine.openCase(code);
     requestAnimationFrame(() => { scrollTo(0, 0); page.querySelector(`[data-nav="${engine.screen}"]`)?.focus(); });
@@ -130,7 +135,7 @@ export function pageFace(page, widgets, model) {
     const target = event.target.closest("[data-case],[data-remove],[data-action],[data-page],[data-cell],[data-nav]");
     if (!target) return;
     const {case: code, remove, action, page: go, cell, nav} = target.dataset;
-    if (code !== undefined) { event.preventDefault(); engine.openCase(code); page.querySelector("[data-outlet=title]")?.focus(); }
+    if (code !== undefined) { event.preventDefault(); engine.openCase(code); entered(target.dataset.then); }
     else if (nav || action === "back") { event.preventDefault(); visit(nav ?? "families"); }
     else if (remove) {
       const [kind, gone] = remove.split(":"), was = engine.selection[kind];
@@ -186,7 +191,7 @@ export function pageFace(page, widgets, model) {
       document.addEventListener("click", event => { for (const open of page.querySelectorAll(".filters details[open]")) if (!event.composedPath().includes(open)) open.open = false; });
       page.dataset.state = "ready";
       page.querySelector(".failed").hidden = true;
-      queueMicrotask(() => { first = false; });
+      queueMicrotask(() => { first = false; askDecisions(page, engine); });
       watch(page);
     },
     renewed: () => { page.dataset.state = "ready"; },
