@@ -125,14 +125,14 @@ def named_reading(
         manifest: Manifest that may state how many rows there are.
     """
     rows = grid.table.rows.filter(pl.col(ROW) > last_header)
-    cells = rows.drop(ROW)
+    cells = rows.drop(ROW).get_columns()
     kept = [
         place
-        for place, column in enumerate(cells.columns)
-        if names[place] or cells[column].null_count() < cells.height
+        for place, column in enumerate(cells)
+        if names[place] or column.null_count() < len(column)
     ]
     found, notes = _own_names(name, [names[place] for place in kept], kept)
-    renamed = {cells.columns[place]: new for place, new in zip(kept, found, strict=True)}
+    renamed = {cells[place].name: new for place, new in zip(kept, found, strict=True)}
     passed_over = [new for new in found if new.startswith(RESERVED)]
     rows = rows.select(*renamed, ROW).rename(renamed).drop(passed_over)
     ragged = [number for number in grid.table.ragged_rows if number > last_header]
@@ -162,21 +162,21 @@ def _own_names(
 ) -> tuple[list[str], pl.DataFrame]:
     """Return a different name for every column, and a notice for each that was changed."""
     taken = {each for each in names if each}
-    found, notes = list[str](), [pl.DataFrame(schema=FILE_NOTES)]
+    found, notes = dict[str, None](), [pl.DataFrame(schema=FILE_NOTES)]
     for place, given in zip(places, names, strict=True):
         if given and given not in found:
-            found.append(given)
+            found[given] = None
             continue
         stem = given or f"column {place + 1}"
         choices = (stem if number == 1 else f"{stem} ({number})" for number in itertools.count(1))
         new = next(each for each in choices if each not in taken and each not in found)
-        found.append(new)
+        found[new] = None
         message = (
             f"Column {place + 1} has {'no name' if not given else 'the name of another column'}; "
             f"it is called '{new}' here. A column added before it can change that."
         )
         notes.append(file_note(name, "", new, "column_renamed", message))
-    return found, pl.concat(notes)
+    return list(found), pl.concat(notes)
 
 
 def with_columns(

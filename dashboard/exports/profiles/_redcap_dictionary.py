@@ -130,14 +130,14 @@ def variable_names(header: Sequence[str], fields: Sequence[Field]) -> list[str]:
     named = sum(cell in known for cell in header)
     if named >= sum(cell in labels for cell in plain):
         return [SYSTEM_LABELS.get(cell.casefold(), cell) for cell in header]
-    rest = list(_expected(fields))
+    expected, start = list(_expected(fields)), 0
     names = []
     for cell, label in zip(header, plain, strict=True):
         name = SYSTEM_LABELS.get(label)
-        place = next((number for number, each in enumerate(rest) if each[1] == label), None)
-        if name is None and place is not None:
-            name = rest[place][0]
-            rest = rest[place + 1 :]
+        ahead = range(start, len(expected)) if name is None and label in labels else ()
+        place = next((number for number in ahead if expected[number][1] == label), None)
+        if place is not None:
+            name, start = expected[place][0], place + 1
         names.append(name or cell)
     return names
 

@@ -26,9 +26,9 @@ def add_events(cells: Cells, events: Sequence[Event]) -> None:
         cells: The rows; changed in place.
         events: The events in their order; empty: their order stays unknown.
     """
-    if EVENT not in cells.rows.columns or not events:
+    if EVENT not in cells.columns or not events:
         return
-    given = cells.rows[EVENT]
+    given = cells.columns[EVENT]
     folded = given.str.to_lowercase().str.replace(_ARM, "$1 (arm $2)")
     found = folded.replace_strict(_event_names(events), default=None, return_dtype=pl.String)
     orders = {event.unique_name: str(event.order) for event in events}
@@ -58,12 +58,12 @@ def _event_names(events: Sequence[Event]) -> dict[str, str]:
 
 def add_row_kinds(cells: Cells) -> None:
     """Add ``redcap:row``: parent, repeat, or single where nothing repeats in the event."""
-    rows = cells.rows
-    repeats = [column for column in (INSTRUMENT, INSTANCE) if column in rows.columns]
+    repeats = [column for column in (INSTRUMENT, INSTANCE) if column in cells.columns]
     if not repeats:
-        kinds = pl.Series(["single"], dtype=pl.String).new_from_index(0, rows.height)
+        kinds = pl.Series(["single"], dtype=pl.String).new_from_index(0, len(cells.numbers))
         cells.derived["redcap:row"] = ("", kinds)
         return
+    rows = cells.rows
     event = pl.col(EVENT) if EVENT in rows.columns else pl.lit(None, pl.String)
     is_repeat = pl.any_horizontal(pl.col(column).is_not_null() for column in repeats)
     found = rows.with_columns(is_repeat.alias("__repeat"), event.alias("__event")).select(
@@ -84,22 +84,28 @@ def add_states(cells: Cells, forms: Mapping[str, str]) -> None:
         cells: The rows; changed in place.
         forms: By column, the form it belongs to.
     """
-    for column in [each for each in cells.rows.columns if each.endswith("_complete")]:
-        form = column.removesuffix("_complete")
-        answers = [name for name, own in forms.items() if own == form]
-        is_answered = cells.rows.select(
-            pl.any_horizontal(
-                pl.lit(value=False), *(_answer(cells, name) for name in answers)
-            ).alias("answered")
-        )["answered"]
-        said = cells.rows[column]
+    checkboxes = cells.checkboxes
+    by_form: dict[str, list[str]] = {}
+    for name, form in forms.items():
+        by_form.setdefault(form, []).append(name)
+    for column in [each for each in cells.columns if each.endswith("_complete")]:
+        answers = by_form.get(column.removesuffix("_complete"), [])
+        ticks = [cells.columns[name] for name in answers if name in checkboxes]
+        texts = [cells.columns[name] for name in answers if name not in checkboxes]
+        is_answered = _any_filled(cells, texts) | _any_filled(cells, ticks, only="1")
+        said = cells.columns[column]
         state = said.replace_strict(_STATES, default=None, return_dtype=pl.String)
         begun = pl.select(pl.when((said == "0") & is_answered).then(pl.lit("partial"))).to_series()
         cells.derived[f"state:{column}"] = (column, state.zip_with(state.is_not_null(), begun))
 
 
-def _answer(cells: Cells, name: str) -> pl.Expr:
-    return pl.col(name) == "1" if name in cells.checkboxes else pl.col(name).is_not_null()
+def _any_filled(cells: Cells, columns: list[pl.Series], only: str | None = None) -> pl.Series:
+    """Return for each row whether any of some columns is filled, or holds one text."""
+    if not columns:
+        return pl.repeat(0, len(cells.numbers), eager=True) == 1
+    every = pl.DataFrame([each.alias(str(place)) for place, each in enumerate(columns)])
+    is_filled = pl.all().is_not_null() if only is None else pl.all().eq_missing(only)
+    return every.select(pl.any_horizontal(is_filled).alias("filled"))["filled"]
 
 
 def carry_down(cells: Cells, record: str, forms: Mapping[str, str]) -> None:
@@ -116,32 +122,33 @@ def carry_down(cells: Cells, record: str, forms: Mapping[str, str]) -> None:
     kinds = cells.derived["redcap:row"][1]
     if not (kinds == "repeat").any():
         return
-    keys = [column for column in (record, EVENT) if column in cells.rows.columns]
+    keys = [column for column in (record, EVENT) if column in cells.columns]
     carried = [column for column in forms if column not in keys]
     is_repeat = kinds == "repeat"
     _forget_foreign_ticks(cells, is_repeat, forms)
+    rows = cells.rows
     parents = (
-        cells.rows.filter(kinds == "parent")
+        rows.filter((kinds == "parent") & rows[record].is_not_null())
         .group_by(keys, maintain_order=True)
         .agg(pl.col(carried).drop_nulls().first())
     )
-    found = cells.rows.select(keys).join(
+    found = rows.select(keys).join(
         parents, on=keys, how="left", nulls_equal=True, maintain_order="left"
     )
     nothing = pl.Series([None], dtype=pl.String)
     for column in carried:
-        given = cells.rows[column]
+        given = cells.columns[column]
         above = found[column].zip_with(is_repeat, nothing)
         cells.put(column, given.zip_with(given.is_not_null(), above))
 
 
 def _forget_foreign_ticks(cells: Cells, is_repeat: pl.Series, forms: Mapping[str, str]) -> None:
-    if INSTRUMENT not in cells.rows.columns:
+    if INSTRUMENT not in cells.columns:
         return
     for column in sorted(each for each in cells.checkboxes if forms.get(each)):
-        repeated = cells.rows[INSTRUMENT]
+        repeated = cells.columns[INSTRUMENT]
         is_foreign = (is_repeat & (repeated != forms[column])).fill_null(value=False)
-        cells.put(column, cells.rows[column].set(is_foreign, None))
+        cells.put(column, cells.columns[column].set(is_foreign, None))
 
 
 def carry_everywhere(cells: Cells, record: str, columns: Sequence[str]) -> None:
@@ -153,5 +160,7 @@ def carry_everywhere(cells: Cells, record: str, columns: Sequence[str]) -> None:
         columns: What a mapping asks for: what is asked once and holds for the whole record.
     """
     for column in columns:
-        first = pl.col(column).drop_nulls().first().over(record)
-        cells.rows = cells.rows.with_columns(pl.col(column).fill_null(first).alias(column))
+        given = pl.DataFrame({"record": cells.columns[record], "given": cells.columns[column]})
+        first = pl.col("given").drop_nulls().first().over("record")
+        known = pl.when(pl.col("record").is_not_null()).then(first)
+        cells.put(column, given.select(pl.col("given").fill_null(known))["given"])

@@ -35,17 +35,26 @@ class Cells:
 
     Attributes:
         file: Its name.
-        rows: Texts by name of the variable, with ``__row``.
+        columns: Texts by name of the variable.
+        numbers: Row numbers as a person counts.
         derived: Columns made: name to the column of the file and the texts.
         words: Columns still to be made: name to the column of the file and texts by its cells.
         refused: Values that cannot be taken, as ``profile.aside`` gives them.
     """
 
     file: str
-    rows: pl.DataFrame
+    columns: dict[str, pl.Series]
+    numbers: pl.Series
     derived: dict[str, tuple[str, pl.Series]] = field(default_factory=dict)
     words: dict[str, tuple[str, dict[str, str]]] = field(default_factory=dict)
     refused: list[pl.DataFrame] = field(default_factory=list)
+
+    @property
+    def rows(self) -> pl.DataFrame:
+        """Return the rows as they now are, with ``__row``."""
+        return pl.DataFrame([each.alias(name) for name, each in self.columns.items()]).with_columns(
+            self.numbers.alias(ROW)
+        )
 
     @property
     def checkboxes(self) -> set[str]:
@@ -58,7 +67,7 @@ class Cells:
         translated = {
             name: (
                 column,
-                self.rows[column].replace_strict(words, default=None, return_dtype=pl.String),
+                self.columns[column].replace_strict(words, default=None, return_dtype=pl.String),
             )
             for name, (column, words) in self.words.items()
         }
@@ -68,12 +77,12 @@ class Cells:
         """Take cells out of a column, with the reason for each."""
         bad = bad.fill_null(value=False)
         if bad.any():
-            self.refused.append(aside(self.file, self.rows.filter(bad)[ROW], column, rule, mend))
-            self.rows = self.rows.with_columns(pl.when(~bad).then(pl.col(column)).alias(column))
+            self.refused.append(aside(self.file, self.numbers.filter(bad), column, rule, mend))
+            self.columns[column] = self.columns[column].set(bad, None)
 
     def put(self, column: str, texts: pl.Series) -> None:
         """Replace a column."""
-        self.rows = self.rows.with_columns(texts.alias(column))
+        self.columns[column] = texts
 
 
 def understand_values(cells: Cells, fields: Sequence[Field], decimal: str | None) -> None:
@@ -88,10 +97,10 @@ def understand_values(cells: Cells, fields: Sequence[Field], decimal: str | None
         if each.kind == "checkbox":
             for code, label in each.choices.items():
                 _understand_tick(cells, checkbox_name(each.name, code), code, label)
-        elif each.name in cells.rows.columns:
+        elif each.name in cells.columns:
             _understand_field(cells, each, decimal)
     named = {each.name for each in fields} | cells.checkboxes
-    for column in [each for each in cells.rows.columns if each not in named]:
+    for column in [each for each in cells.columns if each not in named]:
         _understand_by_name(cells, column)
 
 
@@ -108,13 +117,13 @@ def _understand_by_name(cells: Cells, column: str) -> None:
     elif column.endswith("_complete"):
         _understand_complete(cells, column)
     elif column.endswith("_timestamp"):
-        cells.put(column, cells.rows[column].replace(_UNSENT, None))
+        cells.put(column, cells.columns[column].replace(_UNSENT, None))
 
 
 def _understand_tick(cells: Cells, column: str, code: str, label: str) -> None:
-    if column not in cells.rows.columns:
+    if column not in cells.columns:
         return
-    given = cells.rows[column]
+    given = cells.columns[column]
     words = {**_TICKS, **({label.casefold(): "1"} if label else {})}
     folded = given.str.to_lowercase()
     ticks = folded.replace_strict(words, default=None, return_dtype=pl.String)
@@ -127,7 +136,7 @@ def _understand_tick(cells: Cells, column: str, code: str, label: str) -> None:
 
 def _understand_code(cells: Cells, each: Field) -> None:
     """Bring a column of codes or of labels to codes, and keep the labels beside it."""
-    given = cells.rows[each.name]
+    given = cells.columns[each.name]
     codes = {code: code for code in each.choices}
     labels = [tidy(label) for label in each.choices.values()]
     by_label = {
@@ -150,7 +159,7 @@ def _understand_code(cells: Cells, each: Field) -> None:
 
 def _check_number(cells: Cells, each: Field, decimal: str | None) -> None:
     """Refuse numbers outside the range of their field; a declared comma becomes a point."""
-    given = cells.rows[each.name]
+    given = cells.columns[each.name]
     has_comma = "comma" in each.validation
     plain = given.str.replace(",", ".", literal=True) if has_comma else given
     numbers = plain.cast(pl.Float64, strict=False)
@@ -175,7 +184,7 @@ def _limit(text: str, unlimited: float) -> float:
 
 
 def _understand_complete(cells: Cells, column: str) -> None:
-    given = cells.rows[column]
+    given = cells.columns[column]
     found = given.str.to_lowercase().replace_strict(_COMPLETE, default=None, return_dtype=pl.String)
     bad = given.is_not_null() & found.is_null()
     cells.put(column, found.zip_with(~bad, given))

@@ -121,7 +121,9 @@ class Redcap:
         names = _names(name, grid.record(0), project.fields)
         reading = named_reading(name, grid, names, grid.row_no(0), manifest)
         table = reading.table
-        cells = Cells(name, _without_missing(table.rows, spec.missing))
+        texts = _without_missing(table.rows, spec.missing)
+        columns = {each: texts[each] for each in table.columns}
+        cells = Cells(name, columns, numbers=table.rows[ROW])
         _understand(cells, project, spec)
         done = replace(
             reading,
@@ -135,14 +137,14 @@ class Redcap:
 
 def _understand(cells: Cells, project: _Project, spec: FileSpec) -> None:
     record = next(
-        (each.name for each in project.fields[:1] if each.name in cells.rows.columns),
-        cells.rows.columns[0],
+        (each.name for each in project.fields[:1] if each.name in cells.columns),
+        next(iter(cells.columns)),
     )
-    forms = _forms(cells.rows.drop(record, ROW).columns, project.fields)
+    forms = _forms([each for each in cells.columns if each != record], project.fields)
     understand_values(cells, project.fields, spec.decimal)
-    if INSTRUMENT in cells.rows.columns:
+    if INSTRUMENT in cells.columns:
         known = sorted({form for form in forms.values() if form})
-        named = [each and form_named(each, known) for each in cells.rows[INSTRUMENT]]
+        named = [each and form_named(each, known) for each in cells.columns[INSTRUMENT]]
         cells.put(INSTRUMENT, pl.Series(named, dtype=pl.String))
     add_events(cells, project.events)
     add_row_kinds(cells)
@@ -150,7 +152,7 @@ def _understand(cells: Cells, project: _Project, spec: FileSpec) -> None:
     carry_down(cells, record, forms)
     carried = spec.options.get("carry", ())
     for column in carried:
-        if column not in cells.rows.columns:
+        if column not in cells.columns:
             message = f"{spec.key}.options.carry: {cells.file} has no column '{column}'."
             raise SourceError(message)
     carry_everywhere(cells, record, carried)
@@ -271,7 +273,7 @@ def _notes(cells: Cells, project: _Project) -> list[pl.DataFrame]:
             "not known. Put the dictionary (CSV) into the same folder."
         )
         notes.append(file_note(cells.file, "", None, "no_data_dictionary", message))
-    if EVENT in cells.rows.columns and not project.events:
+    if EVENT in cells.columns and not project.events:
         message = (
             "The order of events is not known, so there is no 'redcap:event_order'. Put the event "
             "file (CSV) into the same folder, or list them: options = { event_order = [...] }."
@@ -279,8 +281,8 @@ def _notes(cells: Cells, project: _Project) -> list[pl.DataFrame]:
         notes.append(file_note(cells.file, "", EVENT, "event_order_unknown", message))
     unverified = [
         column
-        for column in cells.rows.columns
-        if f"state:{column}" in cells.derived and (cells.rows[column] == "1").any()
+        for column in cells.columns
+        if f"state:{column}" in cells.derived and (cells.columns[column] == "1").any()
     ]
     for column in unverified:
         message = "Some forms are unverified in REDCap; they count as complete."
