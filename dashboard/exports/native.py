@@ -10,6 +10,7 @@ import polars as pl
 from dashboard.errors import PendingSource, SourceError
 from dashboard.exports.dialects import TextForm, likely_separator, separator_word
 from dashboard.exports.files import ExportFiles, sha256
+from dashboard.exports.foreign_code import foreign_code
 from dashboard.exports.headers import RESERVED, ROW, check_names
 from dashboard.exports.manifest import MANIFEST_NAMES, ExportFacts, Manifest, read_manifest
 from dashboard.exports.raw import ASIDE, FILE_NOTES, Progress, RawExport, RawFile, RawTable
@@ -176,11 +177,9 @@ def read_parquet_table(name: str, content: bytes, digest: str) -> InputTable:
     if not content.endswith(b"PAR1"):
         message = f"{name}: the Parquet file is not whole; it may still be being written."
         raise PendingSource(message)
-    try:
+    message = f"{name}: not a readable Parquet file. Export it again."
+    with foreign_code(SourceError(message), pl.exceptions.PolarsError, OSError):
         rows = pl.read_parquet(content)
-    except pl.exceptions.PolarsError:
-        message = f"{name}: not a readable Parquet file. Export it again."
-        raise SourceError(message) from None
     check_names(name, rows.columns)
     rows = _plain_values(name, rows)
     texts = [column for column, kind in rows.schema.items() if kind == pl.String]

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 import fastexcel
 import polars as pl
 
 from dashboard.errors import SourceError
 from dashboard.exports.dialects import found_skip
+from dashboard.exports.foreign_code import foreign_code
 from dashboard.exports.headers import ROW, Header, header_notes, kept_columns, read_header
 from dashboard.exports.profile import aside
+from dashboard.exports.sheet_extent import require_small_sheets
 from dashboard.exports.text_tables import InputTable, filled_rows
 
 if TYPE_CHECKING:
@@ -49,8 +51,8 @@ def read_sheet(
             "or leave 'sheet' out for the first."
         )
         raise SourceError(message)
-    cells = _cells(name, book, sheet or 0)
-    cut = _cut_numbers(book, sheet or 0, cells)
+    cells = _cells(name, book, sheet or 0, "string")
+    cut = _cut_numbers(name, book, sheet or 0, cells)
     skip_rows = _skip_rows(cells, form)
     lead = skip_rows + form.header_rows
     if cells.height < lead or cells.width == 0:
@@ -81,49 +83,57 @@ def opened_workbook(name: str, content: bytes) -> fastexcel.ExcelReader:
     """Return a workbook.
 
     Raises:
-        SourceError: If the bytes are no workbook.
+        SourceError: If the bytes are no workbook, or a sheet reaches too far.
     """
-    try:
+    require_small_sheets(name, content)
+    message = f"{name}: not a readable workbook. Save it again as .xlsx, .ods or CSV."
+    with foreign_code(SourceError(message), fastexcel.FastExcelError):
         return fastexcel.read_excel(content)
-    except fastexcel.FastExcelError:
-        message = f"{name}: not a readable workbook. Save it again as .xlsx, .ods or CSV."
-        raise SourceError(message) from None
 
 
 def sheet_names(content: bytes) -> list[str]:
     """Return the names of the sheets of a workbook; empty where the bytes are none."""
     try:
-        return list(fastexcel.read_excel(content).sheet_names)
-    except fastexcel.FastExcelError:
+        return list(opened_workbook("", content).sheet_names)
+    except SourceError:
         return []
 
 
-def _cells(name: str, book: fastexcel.ExcelReader, sheet: str | int) -> pl.DataFrame:
+def sheet_width(content: bytes, sheet: str | None) -> int:
+    """Return how many columns a sheet has; the first one where there is no such, 0 unreadable."""
     try:
+        book = opened_workbook("", content)
+        wanted = sheet if sheet in book.sheet_names else 0
+        with foreign_code(SourceError(""), fastexcel.FastExcelError):
+            return int(book.load_sheet(wanted, header_row=None, skip_rows=0, n_rows=1).width)
+    except SourceError:
+        return 0
+
+
+def _cells(
+    name: str, book: fastexcel.ExcelReader, sheet: str | int, kind: Literal["string", "boolean"]
+) -> pl.DataFrame:
+    message = f"{name}: the sheet cannot be read. Save the workbook again, or save it as CSV."
+    with foreign_code(SourceError(message), fastexcel.FastExcelError, pl.exceptions.PolarsError):
         cells: pl.DataFrame = book.load_sheet(
-            sheet, header_row=None, skip_rows=0, dtypes="string"
+            sheet, header_row=None, skip_rows=0, dtypes=kind
         ).to_polars()
-    except fastexcel.FastExcelError:
-        message = f"{name}: the sheet cannot be read. Save the workbook again, or save it as CSV."
-        raise SourceError(message) from None
-    return cells
+        return cells
 
 
 def _cut_numbers(
-    book: fastexcel.ExcelReader, sheet: str | int, cells: pl.DataFrame
+    name: str, book: fastexcel.ExcelReader, sheet: str | int, cells: pl.DataFrame
 ) -> dict[str, pl.Series]:
     """Return by column which cells are numbers, not texts, of more digits than a workbook keeps.
 
     Read as truth values, numbers become true and texts nothing.
     """
     is_long = cells.select(pl.all().str.contains(_LONG_NUMBER).fill_null(value=False))
-    suspects = [name for name in cells.columns if is_long[name].any()]
+    suspects = [each for each in cells.columns if is_long[each].any()]
     if not suspects:
         return {}
-    truth: pl.DataFrame = book.load_sheet(
-        sheet, header_row=None, skip_rows=0, dtypes="boolean"
-    ).to_polars()
-    return {name: is_long[name] & truth[name].is_not_null() for name in suspects}
+    truth = _cells(name, book, sheet, "boolean")
+    return {each: is_long[each] & truth[each].is_not_null() for each in suspects}
 
 
 def _refused(

@@ -4,19 +4,21 @@ from __future__ import annotations
 
 import builtins
 import importlib
+import subprocess
 import sys
 from pathlib import Path
 
 import polars as pl
 import pyreadstat
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from dashboard.errors import PendingSource, SourceError
 from dashboard.exports.dialects import TextForm
 from dashboard.exports.files import ExportFiles, export_files
 from dashboard.exports.profile import profile_named
+from dashboard.exports.profiles import _spss_child
 from dashboard.exports.profiles._grid import plain_spec
 from dashboard.exports.profiles._spss_values import Variable, written_texts
 from dashboard.exports.reading import read_export
@@ -177,6 +179,32 @@ def test_a_file_that_is_not_whole_is_waited_for(tmp_path):
         read(b"srs1\n7.5\n")
 
 
+def test_a_file_that_kills_the_library_ends_its_own_process_only(monkeypatch, tmp_path):
+    content = saved(tmp_path, {"srs1": [7.5, 8.0]})
+    killed = "import os, signal; os.kill(os.getpid(), signal.SIGKILL)"
+    apart = subprocess.run
+    monkeypatch.setattr(
+        _spss_child.subprocess,
+        "run",
+        lambda _, **more: apart([sys.executable, "-c", killed], **more),
+    )
+    with pytest.raises(PendingSource, match="cannot be read to its end"):
+        read(content)
+
+
+def test_what_the_process_of_its_own_says_comes_back_whole(tmp_path):
+    labels, ranges = {"q": {1.0: "a"}}, {"q": [{"lo": 9.0, "hi": 9.0}]}
+    content = saved(
+        tmp_path, {"q": [1.0, None]}, variable_value_labels=labels, missing_ranges=ranges
+    )
+    cases, about = _spss_child.unpacked(_spss_child.packed(content, "utf-8"))
+    assert cases["q"].to_list() == [1.0, None]
+    assert about.variable_value_labels == labels
+    assert about.missing_ranges == ranges
+    with pytest.raises(ValueError, match="line 1"):
+        _spss_child.unpacked(b"")
+
+
 def test_without_the_extra_its_name_is_told(monkeypatch):
     monkeypatch.setitem(sys.modules, "pyreadstat", None)
     with pytest.raises(SourceError, match=r"the extra 'spss'"):
@@ -206,6 +234,7 @@ def test_the_worked_example_comes_in_as_its_page_says():
     assert export.tables["members"]["role"].to_list() == ["parent", "youth", "parent", "child"]
 
 
+@settings(max_examples=6)
 @given(st.binary(max_size=300), st.sampled_from([b"$FL2", b"$FL3", b""]))
 def test_any_bytes_are_cases_or_a_reason(tail, head):
     with pytest.raises((SourceError, PendingSource), match=r"^cases\.sav"):

@@ -7,7 +7,6 @@ from dataclasses import dataclass, replace
 from pathlib import PurePath
 from typing import TYPE_CHECKING
 
-import fastexcel
 import polars as pl
 
 from dashboard.errors import PendingSource, SourceError
@@ -19,6 +18,7 @@ from dashboard.exports.mapping_model import FileSpec
 from dashboard.exports.native import file_note
 from dashboard.exports.profile import ProfileReading
 from dashboard.exports.raw import ASIDE, FILE_NOTES
+from dashboard.exports.sheets import sheet_width
 from dashboard.exports.text_tables import InputTable, first_record, first_records, settled_form
 
 if TYPE_CHECKING:
@@ -93,12 +93,7 @@ def _is_workbook(name: str, spec: FileSpec) -> bool:
 
 def _width(name: str, content: bytes, form: TextForm, spec: FileSpec) -> int:
     if _is_workbook(name, spec):
-        try:
-            book = fastexcel.read_excel(content)
-            wanted = spec.sheet if spec.sheet in book.sheet_names else 0
-            return int(book.load_sheet(wanted, header_row=None, skip_rows=0, n_rows=1).width)
-        except fastexcel.FastExcelError:
-            return 1
+        return sheet_width(content, spec.sheet) or 1
     record = first_record(name, content, form)
     other = likely_separator(record[0]) if len(record) == 1 else None
     used = str(form.separator)

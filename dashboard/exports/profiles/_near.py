@@ -11,6 +11,10 @@ from typing import TYPE_CHECKING
 import fastexcel
 import polars as pl
 
+from dashboard.errors import SourceError
+from dashboard.exports.foreign_code import foreign_code
+from dashboard.exports.sheets import opened_workbook
+
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
@@ -64,20 +68,22 @@ def _likeness(row: list[str], needed: Sequence[str]) -> int:
 def _rows(name: str, content: bytes, separators: Sequence[str]) -> list[tuple[int, list[str]]]:
     """Return the first rows with their numbers from 1, split at every separator in turn."""
     suffix = PurePath(name).suffix.lower()
+    faults = (pl.exceptions.PolarsError, fastexcel.FastExcelError, csv.Error)
     try:
-        if suffix == ".parquet":
-            return [(1, list(pl.read_parquet_schema(io.BytesIO(content))))]
-        if suffix in (".xlsx", ".ods"):
-            return _sheet_rows(content)
-        text = _lead(content)
-        return [row for separator in separators for row in _text_rows(text, separator)]
-    except (pl.exceptions.PolarsError, fastexcel.FastExcelError, csv.Error):
+        with foreign_code(SourceError(name), *faults):
+            if suffix == ".parquet":
+                return [(1, list(pl.read_parquet_schema(io.BytesIO(content))))]
+            if suffix in (".xlsx", ".ods"):
+                return _sheet_rows(content)
+            text = _lead(content)
+            return [row for separator in separators for row in _text_rows(text, separator)]
+    except SourceError:
         return []
 
 
 def _sheet_rows(content: bytes) -> list[tuple[int, list[str]]]:
     cells: pl.DataFrame = (
-        fastexcel.read_excel(content)
+        opened_workbook("", content)
         .load_sheet(0, header_row=None, skip_rows=0, n_rows=_LEAD_ROWS, dtypes="string")
         .to_polars()
     )

@@ -7,8 +7,6 @@ values ``missing:VARIABLE``, which holds the label (else the number) of the valu
 
 from __future__ import annotations
 
-import importlib
-import io
 from typing import TYPE_CHECKING, Any
 
 import polars as pl
@@ -18,6 +16,11 @@ from dashboard.exports.files import sha256
 from dashboard.exports.headers import RESERVED, ROW
 from dashboard.exports.native import file_note
 from dashboard.exports.profile import ProfileReading, Recognition, aside
+from dashboard.exports.profiles._spss_child import (
+    UnreadableSpssError,
+    has_library,
+    read_apart,
+)
 from dashboard.exports.profiles._spss_values import Variable, written_texts
 from dashboard.exports.raw import ASIDE, FILE_NOTES
 from dashboard.exports.text_tables import InputTable
@@ -68,39 +71,24 @@ class Spss:
 
 def _opened(name: str, content: bytes, encoding: str) -> tuple[pl.DataFrame, Any]:
     """Return the cases as SPSS stores them, and what the file says of its variables."""
-    try:
-        library = importlib.import_module("pyreadstat")
-    except ImportError:
+    if not has_library():
         message = (
             f"{name}: reading SPSS files takes the extra 'spss' of this program "
             "(pip install 'alliance-board[spss]'). Or save the file as CSV with value codes."
         )
-        raise SourceError(message) from None
+        raise SourceError(message)
     if not content.startswith(_MARKS):
         message = f"{name}: does not begin as an SPSS file does. Save it again as .sav or .zsav."
         raise SourceError(message)
     try:
-        cases, about = library.read_sav(
-            io.BytesIO(content),
-            user_missing=True,
-            disable_datetime_conversion=True,
-            output_format="polars",
-            encoding=None if encoding == "utf-8" else encoding,
-        )
-    except (
-        library.ReadstatError,
-        library.PyreadstatError,
-        UnicodeError,
-        ValueError,
-        OverflowError,
-    ):
+        return read_apart(content, encoding)
+    except UnreadableSpssError:
         message = (
             f"{name}: begins as an SPSS file and cannot be read to its end: it may still be being "
             "copied, be damaged, or hold texts in another encoding than it says (declare "
             "'encoding' in a mapping). Wait, or save it again."
         )
         raise PendingSource(message) from None
-    return cases, about
 
 
 def _reading(name: str, cases: pl.DataFrame, about: Any, digest: str) -> ProfileReading:  # noqa: ANN401 - the library has no types
