@@ -15,7 +15,7 @@ from dashboard.domain.vocabulary import CellState, Scale
 from dashboard.views import words as say
 from dashboard.views.agenda import AgendaRows
 from dashboard.views.cases import case_facts
-from dashboard.views.dossier import dossier_table
+from dashboard.views.dossier import dossier_table, uses_table
 from dashboard.views.explanations import explanations
 from dashboard.views.geometry import (
     BLOCK_GAP,
@@ -60,7 +60,7 @@ class BlockBuilder(BlockNumbers):
         }
         lanes = LaneTables(self)
         tables |= {**lanes.tables(), "notes": note_table(self), "dossier": dossier_table(self)}
-        tables |= OwnLines(self).tables()
+        tables |= {**OwnLines(self).tables(), "uses": uses_table(self)}
         facts = {**self._facts(lanes), "frames": picture_frames(tables)}
         return Block(facts=facts, tables=tables, texts=self.text.texts())
 
@@ -75,6 +75,9 @@ class BlockBuilder(BlockNumbers):
             "colours": lanes.colours(),
             "signals": list(SIGNALS),
             "glyphs": GLYPHS,
+            "strategies": [
+                [code, self.language(word)] for code, word in say.STRATEGY_WORDS.items()
+            ],
             "explanations": explanations(self.language, dict(self.frames.rules_in_force.rows())),
             **case_facts(self),
             "agenda": AgendaRows(self).facts(),

@@ -135,6 +135,16 @@ HELPFUL_WORDS: dict[str, str] = {
 """The therapist's own word about a strategy, afterwards."""
 
 
+def uses_table(build: BlockNumbers) -> Columns:
+    """Return which strategy was used at which session: case, number of the session, strategy."""
+    table, codes = Rows("case", "no", "strategy"), list(say.STRATEGY_WORDS)
+    for use in build.uses.iter_rows(named=True):
+        if use["case_id"] in build.cases:
+            number = build.cases[use["case_id"]]
+            table.add(number, use["session_no"], codes.index(use["strategy"]))
+    return table.columns()
+
+
 def dossier_table(build: BlockNumbers) -> Columns:
     """Return what stands around the picture of every case.
 

@@ -60,6 +60,20 @@ WORDS: Final[dict[str, str]] = {
     "helpfulHead": N_("Helpful? (therapist)"),
     "triedTitle": N_("What was tried, and what came after"),
     "heldBy": N_("held by"),
+    "questionHead": N_("Question:"),
+    "decisionHead": N_("Decided:"),
+    "agreedHead": N_("Agreed:"),
+    "reviewHead": N_("Review:"),
+    "outcomeHead": N_("What became of it:"),
+    "declaredBy": N_("{code}, declared, not verified"),
+    "markDone": N_("Done"),
+    "markWithdrawn": N_("Withdraw"),
+    "noStrategy": N_("none agreed"),
+    "wholeFamily": N_("the whole family"),
+    "noSessionSince": N_("No session held since."),
+    "usedSince": N_("The agreed strategy is recorded in session {sessions}."),
+    "notUsedSince": N_("The agreed strategy is not recorded since."),
+    "ratingsSince": N_("Ratings after session {session}: {ratings}"),
     "howComputed": N_("How was this computed?"),
     "howInputs": N_("Inputs"),
     "howRules": N_("Thresholds in force, with their sources"),
@@ -90,6 +104,33 @@ WORDS: Final[dict[str, str]] = {
 """Sentences by the name the module knows them under."""
 
 
+DECISION_STATES: Final[dict[str, str]] = {
+    "open": N_("decision open"),
+    "done": N_("done"),
+    "withdrawn": N_("withdrawn"),
+}
+DECIDE_WORDS: Final[dict[str, str]] = {
+    "saving": N_("Being kept …"),
+    "kept": N_("Kept."),
+    "offline": N_(
+        "The board cannot be reached. What you typed stays here; try again when it is back."
+    ),
+    "unavailable": N_(
+        "The meetings file cannot be used now, so nothing was kept. What you typed stays here; try "
+        "again."
+    ),
+    "refused": N_("Nothing was kept: {sentence}"),
+    "conflict": N_(
+        "Somebody changed this decision meanwhile; it is shown as it stands now. What you typed "
+        "stays here: look, and keep it again if it still holds."
+    ),
+    "gone": N_("This decision is not there any more. What you typed stays here."),
+    "failed": N_("It could not be kept. What you typed stays here; try again."),
+    "noCode": N_("Type your code first; it is declared, not verified."),
+}
+"""What is said of an entry, by the code of the answer."""
+
+
 def interface_words(language: Language) -> dict[str, str]:
     """Return the sentences of the page that change without a server.
 
@@ -101,4 +142,7 @@ def interface_words(language: Language) -> dict[str, str]:
         "notHeld": not_held,
         "noRecord": language(say.STATE_WORDS[CellState.NO_RECORD]),
     }
+    decide = {name: language(sentence) for name, sentence in DECIDE_WORDS.items()}
+    states = {name: language(word) for name, word in DECISION_STATES.items()}
+    words |= {"decideSaid": decide, "states": states}  # type: ignore[dict-item]
     return {**words, **missing, "notHeldSign": f"\u00a0\u00a0{not_held}\u00a0\u00a0"}

@@ -14,7 +14,7 @@ from dashboard.views.phrases import threat_phrase
 if TYPE_CHECKING:
     from dashboard.views.numbers import BlockNumbers
 
-_CHARACTER = 6.2
+_CHARACTER = 7.2
 _COLOURS = ["coded", "ink", "ink-2", "computed"]
 _STYLES: list[dict[str, Any]] = [
     {"size": 13, "style": "normal", "color": "ink", "align": "left"},

@@ -100,6 +100,9 @@ def _draw_signs(layers: Layers, look: dict[str, Any], cx: float, cy: float) -> N
         write(layers, cx, cy, look["sign"], "ink-2", 19, "normal", "center")
 
 
+MEETING_LEAST = 22
+"""Pixels of the smallest text for a projector. Source: the design guide, "Meeting mode"."""
+
 _COLOURS = frozenset({"fill", "edge", "color", "back"})
 
 
@@ -119,7 +122,7 @@ def paint(layers: Layers, ink: dict[str, str], zoom: float = 1) -> Layers:
     painted: Layers = {}
     for name, columns in layers.items():
         sizes: Callable[[Any], Any] = (
-            (lambda size: f"{_plain(size * zoom)}px")
+            (lambda size: f"{_plain(max(size * zoom, MEETING_LEAST if zoom > 1 else 0))}px")
             if name == "texts"
             else (lambda size: size * zoom)
         )

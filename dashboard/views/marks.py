@@ -80,7 +80,7 @@ class Marks:
                 if (split["instrument_id"], split["observer_id"]) == lane
             ]
             self._ranges(place, case_id, rows, bottom + LANES_TOP + RANGE_LANE * number)
-        return bottom + (LANES_TOP + RANGE_LANE * len(lanes) - 8 if lanes else 0)
+        return bottom + (LANES_TOP + RANGE_LANE * len(lanes) - 18 if lanes else 0)
 
     def _rows_between(
         self, case_id: str, family: str, split: dict[str, Any]

@@ -79,6 +79,7 @@ export function sayCase(page, engine) {
   for (const [name, html] of Object.entries(parts)) outlet(page, name, html);
   for (const section of page.querySelectorAll("[data-needs]")) section.hidden = !parts[section.dataset.needs];
   sayNeighbours(page, engine);
+  if (page.dataset.decisions) (engine.decisions ??= new Decisions(page, engine)).say();
 }
 
 function sayNeighbours(page, engine) {                   // buttons for the case before and after, in the order of the list

@@ -290,7 +290,7 @@ export function paint(layers, ink, zoom = 1) {           // tokens -> colours, s
       if (COLOURS.has(key)) out[name][key] = values.map(token => ink[token] ?? "transparent");
       else if (SIZES.has(key)) out[name][key] = values.map(width => width * zoom / 10);
       else if (key === "angle") out[name][key] = values.map(turn => turn * Math.PI / 2);
-      else if (key === "size") out[name][key] = name === "texts" ? values.map(size => `${Number((size * zoom).toPrecision(6))}px`) : values.map(size => size * zoom);
+      else if (key === "size") out[name][key] = name === "texts" ? values.map(size => `${Number(Math.max(size * zoom, zoom > 1 ? 22 : 0).toPrecision(6))}px`) : values.map(size => size * zoom);
       else out[name][key] = values;
     }
   }
