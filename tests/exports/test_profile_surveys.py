@@ -91,6 +91,17 @@ def test_a_preview_is_no_answer_of_a_member(status):
     assert reading.set_aside.select("row_no", "rule").rows() == [(6, "test_response")]
 
 
+def test_a_preview_is_known_by_its_channel_in_any_language():
+    rows = [
+        ["ResponseId", "Status", "Finished", "DistributionChannel", "Q1"],
+        ["R_a", "Umfragevorschau", "Wahr", "preview", "8"],
+        ["R_b", "IP-Adresse", "Wahr", "anonymous", "7"],
+    ]
+    reading = read("qualtrics", written(rows))
+    assert rows_of(reading, "Q1") == [("7",)]
+    assert reading.set_aside.select("row_no", "rule").rows() == [(2, "test_response")]
+
+
 def test_without_the_import_ids_the_texts_of_the_questions_are_still_no_response():
     reading = read("qualtrics", written([*QUALTRICS[:2], *QUALTRICS[3:]]))
     assert rows_of(reading, ROW, "Q1") == [(3, "8"), (4, "7")]
@@ -183,6 +194,18 @@ def test_blank_rows_are_no_responses():
 def test_a_file_with_one_header_row_of_surveymonkey_loses_no_response():
     reading = read("surveymonkey", written([["Respondent ID", "How?"], ["1", "8"], ["2", "9"]]))
     assert rows_of(reading, "How?") == [("8",), ("9",)]
+
+
+def test_a_second_header_row_in_another_language_is_no_response():
+    rows = [["Befragten-ID", "Wie?", "Linien", ""], ["", "Antwort", "Eins", "Zwei"]]
+    reading = read("surveymonkey", written([*rows, ["1", "8", "9", "7"]]))
+    assert reading.table.columns == [
+        "Befragten-ID",
+        "Wie? | Antwort",
+        "Linien | Eins",
+        "Linien | Zwei",
+    ]
+    assert reading.table.row_count == 1
 
 
 def test_a_file_without_respondents_is_none_of_surveymonkey():

@@ -41,6 +41,7 @@ _OWN = frozenset(
 _NEEDED_OWN = 3
 _LEGACY = re.compile(r"V\d+")
 _TEST_STATUS = ("1", "2", "8", "survey preview", "survey test", "spam")
+_TEST_CHANNELS = ("preview", "test")
 _FINISHED = {"1": "complete", "true": "complete", "0": "partial", "false": "partial"}
 
 
@@ -171,11 +172,13 @@ def _with_state(reading: ProfileReading) -> ProfileReading:
 
 
 def _without_tests(name: str, reading: ProfileReading) -> ProfileReading:
-    status = _own_column(reading, "status")
-    if status is None:
-        return reading
+    """Return the reading without previews, tests and spam; the channel tells in any language."""
     rows = reading.table.rows
-    is_test = rows[status].str.to_lowercase().is_in(_TEST_STATUS).fill_null(value=False)
+    is_test = pl.repeat(0, rows.height, eager=True) == 1
+    for column, words in (("status", _TEST_STATUS), ("distributionchannel", _TEST_CHANNELS)):
+        own = _own_column(reading, column)
+        if own is not None:
+            is_test |= rows[own].str.to_lowercase().is_in(words).fill_null(value=False)
     mend = "A preview, test or spam response, no answer of a member; leave it out of the export."
     tests = aside(name, rows.filter(is_test)[ROW], None, "test_response", mend)
     return replace(

@@ -51,7 +51,7 @@ class SurveyMonkey:
         """
         grid = read_grid(listed, name, spec, manifest)
         records = [grid.record(0), grid.record(1)]
-        if _goes_on(records):
+        if _goes_on(records) or _has_blank_start(records):
             names, last = _names(*records), 1
         elif records[0] and _names_respondent(records[0]):
             names, last = [_tidy(cell) for cell in records[0]], 0
@@ -76,6 +76,11 @@ def _goes_on(records: list[list[str]]) -> bool:
         _tidy(below).casefold() in _PLAIN[1:] or (below and not above)
         for above, below in zip(records[0], records[1], strict=True)
     )
+
+
+def _has_blank_start(records: list[list[str]]) -> bool:
+    """Return whether the second record can be no response, in whatever language: it has no id."""
+    return bool(records[0] and records[0][0] and records[1] and not records[1][0])
 
 
 def _names(questions: list[str], lines: list[str]) -> list[str]:
