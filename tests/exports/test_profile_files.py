@@ -53,6 +53,21 @@ def test_a_workbook_is_recognised_and_one_that_is_none_is_not(profile):
     assert (found.profile, found.file) == (profile, "export.xlsx")
 
 
+def test_a_number_that_the_workbook_cut_is_set_aside_at_the_name_of_its_column():
+    content = io.BytesIO()
+    with xlsxwriter.Workbook(content, {"in_memory": True}) as book:
+        page = book.add_worksheet("Export")
+        for number, row in enumerate(QUALTRICS[:4]):
+            page.write_row(number, 0, row)
+        page.write_number(3, 5, 123456789012345678)
+    listed = Memory(data__xlsx=content.getvalue())
+    reading = read_with("qualtrics", listed, "data.xlsx")
+    assert reading.set_aside.select("file", "row_no", "column_name").rows() == [
+        ("data.xlsx", 4, "Q1")
+    ]
+    assert reading.table.rows["Q1"].to_list() == [None]
+
+
 def test_a_damaged_workbook_is_refused_by_its_name():
     with pytest.raises(SourceError, match=r"data\.xlsx: "):
         read_with("redcap", Memory(data__xlsx=b"PK"), "data.xlsx")

@@ -112,6 +112,14 @@ def test_with_the_names_alone_every_other_row_is_a_response():
     assert rows_of(reading, ROW, "Q1") == [(2, "8"), (3, "7")]
 
 
+def test_a_response_with_an_id_of_the_services_own_is_never_taken_for_a_header():
+    first = [*QUALTRICS[3][:4], "X12", "8"]
+    listed = Memory(export__csv=written([QUALTRICS[0], first, QUALTRICS[4]]).encode())
+    [found] = recognised_files(listed)
+    assert found.reasons == ("the header holds names that Qualtrics gives",)
+    assert rows_of(read("qualtrics", listed.content("export.csv")), ROW) == [(2,), (3,)]
+
+
 def test_a_file_of_something_else_is_no_file_of_qualtrics():
     with pytest.raises(SourceError, match=r"export\.csv: row 1 is no header of Qualtrics"):
         read("qualtrics", "a,b\n1,2\n")

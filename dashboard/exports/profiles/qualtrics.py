@@ -39,6 +39,7 @@ _OWN = frozenset(
     }
 )
 _NEEDED_OWN = 3
+_MOMENTS = ("startdate", "enddate", "recordeddate")
 _LEGACY = re.compile(r"V\d+")
 _TEST_STATUS = ("1", "2", "8", "survey preview", "survey test", "spam")
 _TEST_CHANNELS = ("preview", "test")
@@ -92,16 +93,22 @@ def _last_header(name: str, records: list[list[str]]) -> int:
         return imports
     if _is_legacy(records):
         return 1
-    folded = [cell.casefold() for cell in records[0]]
-    if _has_own(records[0]) and "responseid" in folded:
-        first = records[1][folded.index("responseid")] if records[1] else ""
-        return 1 if first and not first.startswith(("R_", "FS_")) else 0
+    if _has_own(records[0]):
+        return 1 if _is_worded(records) else 0
     message = (
         f"{name}: row 1 is no header of Qualtrics: it holds neither an ImportId row below it nor "
         "the columns StartDate, Finished and ResponseId. Export again, or leave reader = "
         '"qualtrics" out.'
     )
     raise SourceError(message)
+
+
+def _is_worded(records: list[list[str]]) -> bool:
+    """Return whether the second record has words, without a digit, where a response has moments."""
+    pairs = zip(records[0], records[1], strict=False)
+    moments = [cell for name, cell in pairs if name.casefold() in _MOMENTS]
+    filled = [cell for cell in moments if cell]
+    return bool(filled) and not any(letter.isdigit() for cell in filled for letter in cell)
 
 
 def _has_own(record: list[str]) -> bool:
