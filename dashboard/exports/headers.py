@@ -58,7 +58,7 @@ def read_header(
     names = [form.names.get(n, cell.strip()) for n, cell in zip(numbers, cells, strict=True)]
     if not form.is_forgiving:
         check_names(file, names)
-        passed_over = [name for name in names if name.startswith(RESERVED)]
+        passed_over = [name for name in names if is_reserved(name)]
         return Header(safe_names(names), passed_over)
     _require_words(file, names, form, row)
     header = Header([])
@@ -66,7 +66,7 @@ def read_header(
         internal = f"{RESERVED}column_{number}"
         if not name:
             header.unnamed[internal] = number
-        elif name.startswith(RESERVED):
+        elif is_reserved(name):
             header.passed_over.append(name)
         elif names.count(name) > 1:
             _require_unasked(file, name, names, numbers, form)
@@ -94,10 +94,18 @@ def header_notes(header: Header, rows: pl.DataFrame) -> list[tuple[str, str]]:
     return notes
 
 
+def is_reserved(name: str) -> bool:
+    """Return whether a column of a file cannot be read by its name.
+
+    It begins as internal ones do, or Polars takes it for a pattern of names ("*", "^…$").
+    """
+    return name.startswith(RESERVED) or name == "*" or (name.startswith("^") and name.endswith("$"))
+
+
 def safe_names(names: list[str]) -> list[str]:
     """Return names under which columns can be read beside the internal ones, in their order."""
     return [
-        f"{RESERVED}column_{number}" if name.startswith(RESERVED) else name
+        f"{RESERVED}column_{number}" if is_reserved(name) else name
         for number, name in enumerate(names, start=1)
     ]
 

@@ -11,7 +11,7 @@ from dashboard.errors import PendingSource, SourceError
 from dashboard.exports.dialects import TextForm, likely_separator, separator_word
 from dashboard.exports.files import ExportFiles, sha256
 from dashboard.exports.foreign_code import foreign_code
-from dashboard.exports.headers import RESERVED, ROW, check_names
+from dashboard.exports.headers import ROW, check_names, is_reserved
 from dashboard.exports.manifest import MANIFEST_NAMES, ExportFacts, Manifest, read_manifest
 from dashboard.exports.raw import ASIDE, FILE_NOTES, Progress, RawExport, RawFile, RawTable
 from dashboard.exports.schemas import NATIVE_TABLES, REQUIRED_TABLES, required_columns
@@ -181,12 +181,13 @@ def read_parquet_table(name: str, content: bytes, digest: str) -> InputTable:
     with foreign_code(SourceError(message), pl.exceptions.PolarsError, OSError):
         rows = pl.read_parquet(content)
     check_names(name, rows.columns)
+    passed_over = [column for column in rows.columns if is_reserved(column)]
+    rows = pl.DataFrame([rows[column] for column in rows.columns if not is_reserved(column)])
     rows = _plain_values(name, rows)
     texts = [column for column, kind in rows.schema.items() if kind == pl.String]
     trimmed = [pl.col(column).str.strip_chars() for column in texts]
     rows = rows.with_columns(pl.when(text.str.len_bytes() > 0).then(text) for text in trimmed)
-    passed_over = [column for column in rows.columns if column.startswith(RESERVED)]
-    rows = rows.drop(passed_over).with_row_index(ROW, offset=2)
+    rows = rows.with_row_index(ROW, offset=2)
     return InputTable(
         file=name, rows=rows, row_count=rows.height, sha256=digest, passed_over=passed_over
     )

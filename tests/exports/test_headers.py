@@ -37,7 +37,9 @@ def test_a_name_that_stands_twice_is_told_by_its_numbers_unless_the_format_knows
     assert "names column 'label' twice" in refusal(export_with(tmp_path / "two", families=head))
 
 
-@pytest.mark.parametrize("name", ["row_no", "__row", "__id", "__file", "__cell", "__column_2"])
+@pytest.mark.parametrize(
+    "name", ["row_no", "__row", "__id", "__file", "__cell", "__column_2", "*", "^.*$"]
+)
 def test_a_column_named_like_one_of_the_board_is_an_ordinary_unknown_column(name, tmp_path):
     families = (SOUND / "families.csv").read_text().splitlines()
     lines = [f"{families[0]},{name}", *[f"{line},5" for line in families[1:]]]
@@ -56,7 +58,7 @@ def as_parquet(source):
     return source
 
 
-@pytest.mark.parametrize("name", ["row_no", "__row", "__id", "__cell", "__order"])
+@pytest.mark.parametrize("name", ["row_no", "__row", "__id", "__cell", "__order", "*", "^q.$"])
 def test_a_mapping_passes_over_a_column_named_like_one_of_the_board(name, tmp_path):
     visits = f"case,nr,date,q1,q2,{name}\nA,1,03/02/2026,8.5,9,5\n"
     export = read_export(practice(tmp_path, visits=visits))

@@ -12,7 +12,7 @@ import polars as pl
 from dashboard.errors import PendingSource, SourceError
 from dashboard.exports.dialects import TextForm, likely_separator, separator_word
 from dashboard.exports.files import sha256
-from dashboard.exports.headers import RESERVED, ROW
+from dashboard.exports.headers import ROW, is_reserved
 from dashboard.exports.input_files import read_input, table_separator
 from dashboard.exports.mapping_model import FileSpec
 from dashboard.exports.native import file_note
@@ -128,7 +128,7 @@ def named_reading(
     ]
     found, notes = _own_names(name, [names[place] for place in kept], kept)
     renamed = {cells[place].name: new for place, new in zip(kept, found, strict=True)}
-    passed_over = [new for new in found if new.startswith(RESERVED)]
+    passed_over = [new for new in found if is_reserved(new)]
     rows = rows.select(*renamed, ROW).rename(renamed).drop(passed_over)
     ragged = [number for number in grid.table.ragged_rows if number > last_header]
     row_count = rows.height + len(ragged)
