@@ -46,7 +46,9 @@ def test_an_unknown_query_is_named_with_the_nearest_one_and_all_known(store):
         QueryError, match=r"'alliance_cell'. Did you mean 'alliance_cells'"
     ) as error:
         store.query("alliance_cell")
-    assert "Known queries: alliance_by_family_week, alliance_cells, case_list" in str(error.value)
+    assert "Known queries: agenda_reasons, alliance_by_family_week, alliance_cells, c" in str(
+        error.value
+    )
 
 
 def test_a_query_that_only_publishing_uses_cannot_be_asked(store):
@@ -213,7 +215,9 @@ def test_without_a_word_on_the_export_the_latest_session_is_the_day(tmp_path):
 def test_a_query_that_takes_too_long_is_stopped(rich_folder, monkeypatch):
     endless = "select sum(a.range * b.range) as n from range(100000) as a, range(100000000) as b"
     with Store(rich_folder, timeout_seconds=0.2) as hurried:
-        monkeypatch.setitem(query_contracts(), "endless", QueryContract(**_like(endless)))
+        monkeypatch.setitem(
+            query_contracts(), "endless", QueryContract(**_like("endless", endless))
+        )
         began = time.monotonic()
         with pytest.raises(QueryError, match=r"'endless' took longer than 0.2 s and was stopped"):
             hurried.query("endless")
@@ -223,7 +227,7 @@ def test_a_query_that_takes_too_long_is_stopped(rich_folder, monkeypatch):
 
 def test_a_query_that_needs_too_much_memory_is_stopped(rich_folder, monkeypatch):
     greedy = "select list(a.range) as n from range(400000000) as a"
-    monkeypatch.setitem(query_contracts(), "greedy", QueryContract(**_like(greedy)))
+    monkeypatch.setitem(query_contracts(), "greedy", QueryContract(**_like("greedy", greedy)))
     with Store(rich_folder, timeout_seconds=60) as opened:
         with pytest.raises(QueryError, match="'greedy' needs more memory than one query may take"):
             opened.query("greedy")
@@ -231,15 +235,16 @@ def test_a_query_that_needs_too_much_memory_is_stopped(rich_folder, monkeypatch)
 
 
 def test_a_query_that_fails_says_so_without_the_words_of_the_database(rich_folder, monkeypatch):
-    monkeypatch.setitem(query_contracts(), "broken", QueryContract(**_like("select 1 from gone")))
+    broken = QueryContract(**_like("broken", "select 1 from gone"))
+    monkeypatch.setitem(query_contracts(), "broken", broken)
     with Store(rich_folder) as opened, pytest.raises(QueryError, match="CatalogException") as error:
         opened.query("broken")
     assert "gone" not in str(error.value)
 
 
-def _like(sql: str) -> dict[str, object]:
+def _like(name: str, sql: str) -> dict[str, object]:
     names = ("folder", "purpose", "grain", "reads", "params", "columns", "order")
-    return {"name": "planted", "sql": sql} | {name: getattr(CONTRACT, name) for name in names}
+    return {"name": name, "sql": sql} | {each: getattr(CONTRACT, each) for each in names}
 
 
 def test_a_closed_store_is_said_so(rich_folder):
