@@ -11,7 +11,7 @@ import param
 from panel.custom import JSComponent
 
 ASSETS = Path(__file__).with_name("assets")
-_PARTS = ("slice", "state", "words", "agenda", "case", "decisions", "page", "mount")
+_PARTS = ("slice", "state", "words", "agenda", "threats", "case", "decisions", "page", "mount")
 
 
 def engine_source() -> str:

@@ -37,6 +37,7 @@ SCREENS = {
     "agenda": N_("Agenda"),
     "case": N_("Case"),
     "families": N_("Families"),
+    "threats": N_("Threats and strategies"),
     "data": N_("Data"),
 }
 """The screens in the order of the menu; the address names them, except the agenda and a case."""

@@ -38,6 +38,7 @@ from dashboard.views.numbers import BlockFrames, BlockNumbers
 from dashboard.views.own_lines import GLYPHS, OwnLines
 from dashboard.views.packing import ANY, NONE, Block, Rows
 from dashboard.views.phrases import row_label, row_sub, session_note
+from dashboard.views.threats import ThreatRows
 
 if TYPE_CHECKING:
     from dashboard.views.language import Language
@@ -81,6 +82,7 @@ class BlockBuilder(BlockNumbers):
             "explanations": explanations(self.language, dict(self.frames.rules_in_force.rows())),
             **case_facts(self),
             "agenda": AgendaRows(self).facts(),
+            "threatPage": ThreatRows(self).facts(),
         }
 
     def _rows(self) -> dict[str, list[int]]:

@@ -45,6 +45,10 @@ class BlockFrames:
     silent_members: pl.DataFrame
     strategy_followups: pl.DataFrame
     agenda_reasons: pl.DataFrame
+    threat_agreement: pl.DataFrame
+    threat_types_by_month: pl.DataFrame
+    threat_strategy_matrix: pl.DataFrame
+    threat_cooccurrence: pl.DataFrame
 
 
 def in_code_order(cases: pl.DataFrame) -> pl.DataFrame:

@@ -107,6 +107,7 @@ SCREENS = {
     "agenda": "agenda-title",
     "case": "case-title",
     "families": "overview-title",
+    "threats": "threats-title",
     "data": "data-title",
 }
 
@@ -133,7 +134,7 @@ def test_an_address_opens_its_screen_at_once_and_keeps_it(sample_page, name):
     expect(board.page.locator(f"#{SCREENS[name]}")).to_be_visible()
     expect(board.page.locator("h1:visible")).to_have_count(1)
     assert asked in board.query
-    assert ("screen=" in board.query) == (name in ("families", "data"))
+    assert ("screen=" in board.query) == (name in ("families", "threats", "data"))
 
 
 def test_an_unknown_screen_is_the_agenda(sample_page):

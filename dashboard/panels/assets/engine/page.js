@@ -74,6 +74,7 @@ function say(page, engine, name) {
   outlet(page, hero ? "key" : "weekKey", keyHtml(steps));
   outlet(page, hero ? "keyWords" : "weekKeyWords", esc(steps[0]?.look >= 20 ? block.words.keyZero : block.words.keyScore));
   if (engine.screen === "agenda") sayAgenda(page, engine);
+  if (engine.screen === "threats") sayThreats(page, engine);
   show(page, engine.screen);
   const query = toQuery(selection);
   const exact = `${query ? `${query}&` : ""}generation=${page.dataset.generation}`;   // a file never holds other data than the page
