@@ -15,7 +15,7 @@ from dashboard.exports.dialects import likely_separator, separator_word
 from dashboard.exports.files import ExportFiles, sha256
 from dashboard.exports.headers import ROW
 from dashboard.exports.mapping_model import READERS
-from dashboard.exports.native import read_parquet_table
+from dashboard.exports.native import file_note, read_parquet_table
 from dashboard.exports.profile import ProfileReading, profile_named, profile_names
 from dashboard.exports.raw import ASIDE, FILE_NOTES
 from dashboard.exports.sheets import read_sheet
@@ -29,6 +29,7 @@ if TYPE_CHECKING:
 FILE = "__file"
 """Internal column: the file a row stood in."""
 
+_DECIMAL_COMMA = "Read as: numbers with a decimal comma. A mapping can say otherwise (decimal)."
 _READERS = {
     ".csv": "csv",
     ".tsv": "csv",
@@ -88,8 +89,11 @@ def read_mapped_file(listed: ExportFiles, spec: FileSpec, manifest: Manifest | N
     tables = [reading.table for reading in readings]
     parts = [_texts(table, spec) for table in tables]
     rows = pl.concat(parts, how="diagonal") if parts else _no_rows(spec)
+    notices = [reading.notices for reading in readings]
     if spec.decimal is None:
         spec = replace(spec, decimal=found_decimal(rows))
+        if spec.decimal == ",":
+            notices.append(file_note(names[0], "", None, "read_as", _DECIMAL_COMMA))
     absent = [name for name in spec.optional_columns if name not in rows.columns]
     rows = rows.with_columns(pl.lit(None, pl.String).alias(name) for name in absent)
     for name, other in spec.fill_from.items():
@@ -106,9 +110,7 @@ def read_mapped_file(listed: ExportFiles, spec: FileSpec, manifest: Manifest | N
         set_aside=pl.concat(
             [pl.DataFrame(schema=ASIDE), *(reading.set_aside for reading in readings)]
         ),
-        notices=pl.concat(
-            [pl.DataFrame(schema=FILE_NOTES), *(reading.notices for reading in readings)]
-        ),
+        notices=pl.concat([pl.DataFrame(schema=FILE_NOTES), *notices]),
     )
 
 

@@ -241,7 +241,8 @@ def test_a_service_with_semicolons_commas_and_titles_comes_in_and_is_told_so(tmp
     told = [
         note for note in json.loads(report_json(export))["notices"] if note["rule"] == "read_as"
     ]
-    assert [note["file"] for note in told] == ["visits.csv"]
+    assert [note["file"] for note in told] == ["visits.csv", "visits.csv"]
+    assert "decimal comma" in told[0]["message"] + told[1]["message"]
 
 
 def test_what_was_found_gives_way_to_what_the_mapping_says(tmp_path):
