@@ -216,6 +216,11 @@ def test_a_second_header_row_in_another_language_is_no_response():
     assert reading.table.row_count == 1
 
 
+def test_a_response_whose_id_was_emptied_is_never_taken_for_a_header():
+    rows = [["Respondent ID", "How?"], ["", "8"], ["", "9"]]
+    assert rows_of(read("surveymonkey", written(rows)), "How?") == [("8",), ("9",)]
+
+
 def test_a_file_without_respondents_is_none_of_surveymonkey():
     with pytest.raises(SourceError, match="row 1, column 1 is not 'Respondent ID'"):
         read("surveymonkey", "family,session\nA,1\n")

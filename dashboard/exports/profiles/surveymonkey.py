@@ -50,9 +50,9 @@ class SurveyMonkey:
                 header.
         """
         grid = read_grid(listed, name, spec, manifest)
-        records = [grid.record(0), grid.record(1)]
+        records = [grid.record(place) for place in range(3)]
         if _goes_on(records) or _has_blank_start(records):
-            names, last = _names(*records), 1
+            names, last = _names(records[0], records[1]), 1
         elif records[0] and _names_respondent(records[0]):
             names, last = [_tidy(cell) for cell in records[0]], 0
         else:
@@ -79,8 +79,12 @@ def _goes_on(records: list[list[str]]) -> bool:
 
 
 def _has_blank_start(records: list[list[str]]) -> bool:
-    """Return whether the second record can be no response, in whatever language: it has no id."""
-    return bool(records[0] and records[0][0] and records[1] and not records[1][0])
+    """Return whether only the second record has no id: then it is none, in whatever language.
+
+    Where the service emptied the ids of all responses this tells nothing.
+    """
+    starts = [record[0] if record else "" for record in records]
+    return bool(starts[0] and records[1] and not starts[1] and starts[2])
 
 
 def _names(questions: list[str], lines: list[str]) -> list[str]:
