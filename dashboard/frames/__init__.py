@@ -15,7 +15,13 @@ from dashboard.frames.cells import (
     cell_counts,
     selection_summary,
 )
-from dashboard.frames.coverage import coverage_by_case, coverage_by_therapist, coverage_total
+from dashboard.frames.coverage import (
+    coverage_by_case,
+    coverage_by_member,
+    coverage_by_therapist,
+    coverage_total,
+    perfect_forms_by_instrument,
+)
 from dashboard.frames.definitions import catalogue, column_definitions
 from dashboard.frames.family_signals import (
     family_therapist_gaps,
@@ -83,6 +89,7 @@ __all__ = [
     "cell_counts",
     "column_definitions",
     "coverage_by_case",
+    "coverage_by_member",
     "coverage_by_therapist",
     "coverage_total",
     "display_steps",
@@ -102,6 +109,7 @@ __all__ = [
     "manufactured_components",
     "member_links",
     "own_limits",
+    "perfect_forms_by_instrument",
     "rating_changes",
     "rating_trends",
     "recent_coverage",

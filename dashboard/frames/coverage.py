@@ -45,3 +45,18 @@ def coverage_by_therapist(
 ) -> pl.DataFrame:
     """Return expected and complete forms at the sessions each therapist led, by code."""
     return fetch(store, "coverage_by_therapist", selection, scope=scope)
+
+
+def coverage_by_member(
+    store: Store, selection: Selection = EVERYTHING, *, scope: Scope = WHOLE_GROUP
+) -> pl.DataFrame:
+    """Return expected and complete forms, one row per case and member, over all instruments."""
+    return fetch(store, "coverage_by_member", selection, scope=scope)
+
+
+def perfect_forms_by_instrument(store: Store, *, scope: Scope = WHOLE_GROUP) -> pl.DataFrame:
+    """Return the share of perfect forms of each instrument, and whether the screen warns of it.
+
+    Nothing for a narrower scope: the share is that of the service.
+    """
+    return fetch(store, "perfect_forms_by_instrument", scope=scope)

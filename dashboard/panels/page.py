@@ -14,6 +14,7 @@ from jinja2 import Environment, FileSystemLoader
 from dashboard.domain.selection import Selection
 from dashboard.errors import SelectionError
 from dashboard.panels.board import Board
+from dashboard.panels.data_screen import data_facts, moment
 from dashboard.panels.engine import ASSETS
 from dashboard.panels.tables import case_table, week_table
 from dashboard.views import words as say
@@ -24,7 +25,6 @@ from dashboard.views.view import view_of
 from dashboard.views.words import N_
 
 if TYPE_CHECKING:
-    import datetime as dt
     from collections.abc import Callable
 
     import polars as pl
@@ -32,7 +32,6 @@ if TYPE_CHECKING:
     from dashboard.panels.shared import SharedPictures
     from dashboard.views.language import Language
 
-SET_ASIDE_SHOWN = 50
 SCREENS = {
     "agenda": N_("Agenda"),
     "case": N_("Case"),
@@ -212,7 +211,7 @@ def _facts(board: Board, screen: str) -> dict[str, Any]:
         "help": [words(line) for line in _HELP],
         "coverage": coverage_items(board.shared.frame("coverage_total"), words),
         "footer": _footer(board),
-        **_data(board),
+        **data_facts(board),
     }
 
 
@@ -295,46 +294,12 @@ def coverage_items(coverage: pl.DataFrame, words: Language) -> list[dict[str, An
     return items
 
 
-def _data(board: Board) -> dict[str, Any]:
-    words, facts = board.words, board.store.facts
-    set_aside, files = board.shared.frame("set_aside_rows"), board.shared.frame("import_files")
-    count = set_aside.height
-    title = words.plural("{count} row set aside", "{count} rows set aside", count)
-    if count > SET_ASIDE_SHOWN:
-        title += words(", the first {shown} shown").format(shown=SET_ASIDE_SHOWN)
-    exported = _moment(facts.exported_at, words)
-    note = words("Source: {source}. Exported: {exported}. Loaded as generation {generation}.")
-    return {
-        "files": files.to_dicts(),
-        "data_lede": words(
-            "{rows} rows in, {accepted} used, {aside} set aside. Every row is one or the other."
-        ).format(
-            rows=files["row_count"].sum(),
-            accepted=files["accepted_count"].sum(),
-            aside=files["set_aside_count"].sum(),
-        ),
-        "set_aside": set_aside.head(SET_ASIDE_SHOWN).to_dicts(),
-        "set_aside_title": title.format(count=count),
-        "data_note": note.format(
-            source=facts.source_system or words("not stated"),
-            exported=exported,
-            generation=facts.generation,
-        ),
-    }
-
-
-def _moment(moment: dt.datetime | None, words: Language) -> str:
-    if moment is None:
-        return words("not stated")
-    return f"{words.export_date(moment.date())} {moment:%H:%M}"
-
-
 def _footer(board: Board) -> str:
     words, facts = board.words, board.store.facts
     text = words(
         "Signals are prompts to ask, not findings. Pseudonymised data of families: keep them on "
         "this machine. Exported: {exported}. Generation {generation}."
     )
-    said = text.format(exported=_moment(facts.exported_at, words), generation=facts.generation)
+    said = text.format(exported=moment(facts.exported_at, words), generation=facts.generation)
     note = words(board.shared.note) if board.shared.note else ""
     return f"{note[:1].upper()}{note[1:]}. {said}" if note else said

@@ -23,6 +23,7 @@ _TYPES: dict[str, str] = {
     "csv": "text/csv; charset=utf-8",
     "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
     "parquet": "application/vnd.apache.parquet",
+    "json": "application/json; charset=utf-8",
 }
 
 
@@ -65,3 +66,22 @@ class Download(RequestHandler):
             raise SelectionError(message)
         selection = settle(accepted, loaded.block).changed(scale="")
         return self._shared.store.query_selection(name, selection, scope=self._shared.scope)
+
+
+class SetAside(RequestHandler):
+    """Answers ``/download/set_aside.csv`` with every row that could not be used, and why."""
+
+    def initialize(self, shared: SharedPictures) -> None:
+        """Keep what the process shares."""
+        self._shared = shared
+
+    def get(self, form: str) -> None:
+        """Write the file.
+
+        Args:
+            form: ``csv``, ``xlsx`` or ``json``.
+        """
+        rows = self._shared.frame("set_aside_rows")
+        self.set_header("Content-Type", _TYPES[form])
+        self.set_header("Content-Disposition", f'attachment; filename="alliance-set-aside.{form}"')
+        self.finish(frame_bytes(rows, "set_aside_rows", form, bom=True))

@@ -20,7 +20,7 @@ from dashboard.panels.engine import ASSETS
 from dashboard.panels.page import board_page, environment
 from dashboard.panels.shared import SharedPictures
 from dashboard.shells.decisions import Decisions
-from dashboard.shells.downloads import Download
+from dashboard.shells.downloads import Download, SetAside
 from dashboard.shells.guards import BODY_LIMIT, MESSAGE_LIMIT, guard, own_hosts
 from dashboard.shells.silence import hide_traces
 from dashboard.views.language import language
@@ -115,6 +115,7 @@ def _routes(shared: SharedPictures, meetings: MeetingsFile | None) -> list[Any]:
     routes: list[Any] = [
         (r"/alive", Alive, {"store": shared.store}),
         (r"/download/(cells|weeks)\.(csv|xlsx|parquet)", Download, {"shared": shared}),
+        (r"/download/set_aside\.(csv|xlsx|json)", SetAside, {"shared": shared}),
     ]
     if meetings is not None:
         routes.append((r"/decisions", Decisions, {"shared": shared, "meetings": meetings}))

@@ -130,3 +130,14 @@ def test_coverage_follows_the_selection(service, opened):
     assert total(store, member_ids=["mother"]) == (3, 4)
     assert total(store, date_to=FIRST_DAY) == (3, 3)
     assert total(store, case_ids=["gone"]) == (0, 0)
+
+
+def test_a_member_is_counted_over_all_their_instruments_and_the_family_as_a_whole_is_not(
+    service, opened
+):
+    service.draw_case(
+        "C1", "sessions held held\nmother/srs 36 37\nmother/ors 20 .\nfather/srs 30 d"
+    )
+    by_member = opened(service).query("coverage_by_member")
+
+    assert by_member.rows() == [("C1", "father", 2, 1), ("C1", "mother", 2 + 2, 2 + 1)]

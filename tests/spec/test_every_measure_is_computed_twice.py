@@ -26,6 +26,7 @@ COMPUTED_TWICE = {
 TOLD_ONLY = {
     "agenda_reasons": "computed from the raw files by somebody else; tests/independent",
     "import_changes": "tests/store/test_what_an_import_changes",
+    "perfect_forms_by_instrument": "shares of scale_spreads; test_perfect_forms",
     "rupture_firing": "counts rows of signals; test_rule_firing",
     "split_firing": "counts rows of signals; test_rule_firing",
     "threats_by_quarter": "test_threats_by_quarter",

@@ -202,6 +202,16 @@ def coverage_by_case(opinion: SecondOpinion, params: Params, scope: Scope) -> li
     return list(found.values())
 
 
+def coverage_by_member(opinion: SecondOpinion, params: Params, scope: Scope) -> list[Row]:
+    found: dict[tuple[str, str], Row] = {}
+    for place in covered_places(opinion, params, scope):
+        member_id = place["like"]["member_id"]
+        if member_id is not None:
+            key = (place["case_id"], member_id)
+            _count(found, key, {"case_id": key[0], "member_id": member_id}, place)
+    return list(found.values())
+
+
 def coverage_by_therapist(opinion: SecondOpinion, params: Params, scope: Scope) -> list[Row]:
     found: dict[str, Row] = {}
     for place in covered_places(opinion, params, scope):

@@ -95,6 +95,10 @@ function marked(page, view) {
   }
 }
 
+function narrowSetAside(page) {                           // rows of one file or one rule
+  const wanted = [...page.querySelectorAll("[data-aside]")].map(list => [list.dataset.aside, list.value]);
+  for (const row of page.querySelectorAll("tr[data-rule]")) row.hidden = wanted.some(([name, value]) => value && row.dataset[name] !== value);
+}
 const IN_ADDRESS = ["families", "threats", "data"];     // the agenda needs no word, and a case is its code
 const screenOf = query => { const name = new URLSearchParams(query).get("screen"); return IN_ADDRESS.includes(name) ? name : "agenda"; };
 const ARROWS = {ArrowRight: [0, 1], ArrowLeft: [0, -1], ArrowDown: [1, 0], ArrowUp: [-1, 0]};
@@ -183,6 +187,7 @@ export function pageFace(page, widgets, model) {
       wear();
       page.addEventListener("click", clicks);
       page.addEventListener("keydown", keys);
+      page.addEventListener("change", event => { if (event.target.closest?.("[data-aside]")) narrowSetAside(page); });
       addEventListener("popstate", () => { restoring = true; engine.look.screen = screenOf(location.search); widgets.write(fromQuery(location.search)); engine.later(); queueMicrotask(() => queueMicrotask(() => { restoring = false; })); });
       matchMedia("(prefers-color-scheme: dark)").addEventListener("change", () => { wear(); engine.apply(); });
       for (const name of ["from", "to"]) { const host = page.querySelector(`[data-widget="${name}"]`), input = host && deep(host, "input"); if (input) input.type = "date"; }
