@@ -23,6 +23,9 @@ from dashboard.store import Store, open_source
 from dashboard.views.figure import alliance_heatmap
 from dashboard.views.ink import inks
 from dashboard.views.language import Language, language
+from dashboard.views.reason_context import ReasonContext, ReasonFrames
+from dashboard.views.reason_words import SIGNALS
+from dashboard.views.reasons import reason_sentence
 from dashboard.views.slice import case_picture
 from dashboard.views.view import view_of
 
@@ -173,6 +176,31 @@ class Board(pn.viewable.Viewer):  # type: ignore[misc]
             QueryError: If the query or a parameter is unknown.
         """
         return self.store.query_selection(name, self.selection, scope=self.shared.scope, **params)
+
+    def agenda(self) -> pl.DataFrame:
+        """Return the agenda of the current selection, each reason with its ``sentence``.
+
+        Returns:
+            Rows of ``agenda_reasons`` in the order of the agenda; none where no case has a reason.
+        """
+        reasons = self.frame("agenda_reasons")
+        cases = reasons["case_id"].unique().to_list()
+        cells = self.store.query("alliance_cells", scope=self.shared.scope, case_ids=cases)
+        rows, spans = self.shared.frame("case_rows"), self.shared.frame("threat_spans")
+        context = ReasonContext(ReasonFrames(reasons, cells, rows, spans), self.words)
+        said = [reason_sentence(row, context).text for row in reasons.to_dicts()]
+        return reasons.with_columns(pl.Series("sentence", said, dtype=pl.String))
+
+    def signals(self, case: str) -> dict[str, pl.DataFrame]:
+        """Return what was computed about one case: the frame of each signal by its name.
+
+        Args:
+            case: Code of the case; an unknown one gives empty frames.
+        """
+        names = dict.fromkeys(SIGNALS.values())
+        return {
+            name: self.store.query(name, scope=self.shared.scope, case_ids=[case]) for name in names
+        }
 
     def heatmap(
         self, *, family: str | None = None, case: str | None = None, **changes: object

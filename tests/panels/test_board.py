@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 
+import polars as pl
 import pytest
 
 from dashboard.domain.selection import Selection
@@ -231,3 +232,19 @@ def test_without_any_case_the_first_one_is_drawn(board):
 
 def _layer(overlay, kind):
     return next(element for element in overlay if type(element).__name__ == kind)
+
+
+def test_the_agenda_of_a_board_is_the_query_with_a_sentence_for_each_reason(board):
+    agenda = board.agenda()
+
+    assert agenda.drop("sentence").equals(board.frame("agenda_reasons"))
+    assert agenda["sentence"].dtype == pl.String
+    assert all(said.endswith((".", "?")) for said in agenda["sentence"])
+
+
+def test_the_signals_of_a_case_are_frames_by_name_and_of_that_case_alone(board):
+    found = board.signals("C1")
+
+    assert {"ruptures", "splits", "falls", "silent_members"} <= set(found)
+    assert all(set(rows["case_id"]) <= {"C1"} for rows in found.values())
+    assert all(rows.is_empty() for rows in board.signals("nobody").values())
