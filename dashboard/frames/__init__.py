@@ -2,6 +2,7 @@
 
 from dashboard.frames.agenda import agenda_reasons
 from dashboard.frames.cases import (
+    case_engagement,
     case_list,
     case_rows,
     case_sessions,
@@ -80,6 +81,7 @@ __all__ = [
     "agenda_reasons",
     "alliance_by_family_week",
     "alliance_cells",
+    "case_engagement",
     "case_list",
     "case_rows",
     "case_sessions",

@@ -53,3 +53,16 @@ def therapist_list(store: Store, *, scope: Scope = WHOLE_GROUP) -> pl.DataFrame:
 def group_list(store: Store, *, scope: Scope = WHOLE_GROUP) -> pl.DataFrame:
     """Return the supervision groups of the therapists, by code."""
     return fetch(store, "group_list", scope=scope)
+
+
+def case_engagement(store: Store, *, scope: Scope = WHOLE_GROUP) -> pl.DataFrame:
+    """Return who came, which forms were completed and what became of agreed work.
+
+    Args:
+        store: An open store.
+        scope: Who is looking.
+
+    Returns:
+        One row per session held; counts are 0 where nothing was exported.
+    """
+    return fetch(store, "case_engagement", scope=scope)

@@ -13,6 +13,7 @@ from dashboard.views.article import LINK_STEPS, SEAT_QUESTIONS, THREAT_PROMPTS
 from dashboard.views.lanes import _letters
 from dashboard.views.marks import by_case
 from dashboard.views.packing import Columns, Rows
+from dashboard.views.purpose import Purpose
 from dashboard.views.seats import Seats
 
 if TYPE_CHECKING:
@@ -29,6 +30,7 @@ class Dossier:
         self.build = build
         self.language = build.language
         self.seats = Seats(build)
+        self.purpose = Purpose(build)
         self.followups = by_case(build.frames.strategy_followups)
         self.uses = by_case(build.uses)
         self.threats = by_case(build.frames.threat_spans)
@@ -42,6 +44,7 @@ class Dossier:
             self._put(case_id, THREAT, self._threats(case_id))
             self._put(case_id, LINK, self._links(case_id))
             self._put(case_id, CARD, self._cards(case_id))
+            self._put(case_id, PURPOSE, self.purpose.table(case_id))
         return self.rows.columns()
 
     def _put(self, case_id: str, part: int, items: list[list[str]]) -> None:

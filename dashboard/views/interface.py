@@ -58,6 +58,7 @@ WORDS: Final[dict[str, str]] = {
     "meantHead": N_("Meant for"),
     "afterHead": N_("Rating then → next ones"),
     "helpfulHead": N_("Helpful? (therapist)"),
+    "purposeTitle": N_("What the alliance is for"),
     "triedTitle": N_("What was tried, and what came after"),
     "heldBy": N_("held by"),
     "questionHead": N_("Question:"),

@@ -44,6 +44,7 @@ class BlockFrames:
     member_links: pl.DataFrame
     silent_members: pl.DataFrame
     strategy_followups: pl.DataFrame
+    case_engagement: pl.DataFrame
     agenda_reasons: pl.DataFrame
     threat_agreement: pl.DataFrame
     threat_types_by_month: pl.DataFrame

@@ -314,3 +314,34 @@ def instrument_family_list(opinion: SecondOpinion, params: Params, scope: Scope)
         }
         for family, count in used.items()
     ]
+
+
+def case_engagement(opinion: SecondOpinion, params: Params, scope: Scope) -> list[Row]:
+    rows = []
+    for case_id in opinion.chosen(params, scope):
+        for session in opinion.sessions_of(case_id):
+            if session["status"] != "held":
+                continue
+            session_id = session["session_id"]
+            here = [row for row in opinion.tables["attendance"] if row["session_id"] == session_id]
+            expected = [
+                place["state"]
+                for place in opinion.places
+                if place["session_id"] == session_id and place["is_expected"]
+            ]
+            work = Counter(row.get("between_session_work") for row in here)
+            rows.append(
+                {
+                    "case_id": case_id,
+                    "session_id": session_id,
+                    "session_no": session["session_no"],
+                    "came_count": sum(row["state"] in {"present", "partial"} for row in here),
+                    "recorded_count": len(here),
+                    "expected_count": len(expected),
+                    "complete_count": expected.count("complete"),
+                    "work_done_count": work["done"],
+                    "work_partly_count": work["partly"],
+                    "work_not_done_count": work["not_done"],
+                }
+            )
+    return rows

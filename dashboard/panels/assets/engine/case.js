@@ -1,5 +1,5 @@
 // The case page around its picture: the head, members against their own line, and the dossier. It decides nothing.
-const LEAD = 0, TRIED = 1, THREAT = 2, LINK = 3, CARD = 4;
+const LEAD = 0, TRIED = 1, THREAT = 2, LINK = 3, CARD = 4, PURPOSE = 5;
 const OWN_WIDTH = 190, OWN_HEIGHT = 76, OWN_BASE = 88, RUN = 0, LEVEL_CLASS = ["", "mean", "limit", "open", "repaired"];
 
 export function ownLines(block, view, picture) {         // views/own_lines.py says the same in Python
@@ -66,7 +66,10 @@ export function dossierHtml(block, number) {
   const links = grouped(parts[LINK]).map(items => `<h3>${esc(items[0][0])}</h3><ol class="steps">${items.map(([, step, meaning, question]) => `<li><b>${esc(step)}</b><p>${esc(meaning)}</p><q>${esc(question)}</q></li>`).join("")}</ol>`).join("");
   const cards = parts[CARD].map(([name, known, unknown, ...questions]) => `<div class="card"><h3>${esc(name)}</h3><p class="held">${esc(w.heldBy)} <span class="blank" aria-hidden="true"></span></p>` +
     `<p>${esc(known)}</p><p class="unknown">${esc(unknown)}</p><ul>${questions.map(text => `<li>${esc(text)}</li>`).join("")}</ul></div>`).join("");
+  const [sessions, ...purpose] = parts[PURPOSE], head = sessions?.slice(1).map(text => `<th scope="col">${esc(text)}</th>`).join("");
+  const along = purpose.map(([title, ...cells]) => `<tr><th scope="row">${esc(title)}</th>${cells.map(text => `<td>${esc(text)}</td>`).join("")}</tr>`).join("");
   return {
+    purpose: along && `<div class="wide" tabindex="0" role="group" aria-label="${esc(w.purposeTitle)}"><table class="plain"><thead><tr><th scope="col">${esc(w.session)}</th>${head}</tr></thead><tbody>${along}</tbody></table></div>`,
     lead: parts[LEAD].map(([text]) => esc(text)).join(" "),
     tried: tried && `<div class="wide" tabindex="0" role="group" aria-label="${esc(w.triedTitle)}"><table class="plain"><thead><tr><td></td>${heads.map(text => `<th scope="col">${esc(text)}</th>`).join("")}</tr></thead><tbody>${tried}</tbody></table></div>` + howHtml(block, ["strategy_followups"]),
     threats, links: links && links + howHtml(block, ["member_links"]), cards,
@@ -75,7 +78,7 @@ export function dossierHtml(block, number) {
 
 export function sayCase(page, engine) {
   const {block, view, picture} = engine, said = dossierHtml(block, picture.number), own = ownLinesHtml(block, view, picture);
-  const parts = {lead: said.lead, own, ownHow: own && howHtml(block, ["own_limits", "ceilings", "rating_trends"]), triedTable: said.tried, threatPrompts: said.threats, linkPrompts: said.links, cards: said.cards};
+  const parts = {lead: said.lead, own, ownHow: own && howHtml(block, ["own_limits", "ceilings", "rating_trends"]), triedTable: said.tried, threatPrompts: said.threats, linkPrompts: said.links, purpose: said.purpose, cards: said.cards};
   for (const [name, html] of Object.entries(parts)) outlet(page, name, html);
   for (const section of page.querySelectorAll("[data-needs]")) section.hidden = !parts[section.dataset.needs];
   sayNeighbours(page, engine);
