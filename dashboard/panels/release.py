@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import fcntl
 import os
+import re
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
@@ -13,7 +14,8 @@ from dashboard.errors import DisclosureError, PendingSource
 
 OWNER_ONLY = 0o600
 LATEST = "latest.html"
-_LOCK = ".alliance-snapshot.lock"
+LOCK = ".alliance-snapshot.lock"
+_UNFINISHED = re.compile(r"\..+\.[a-z0-9_]{8}\.tmp\.(?:html|pdf)")
 
 
 @contextmanager
@@ -26,7 +28,7 @@ def only_writer(folder: Path) -> Iterator[None]:
     """
     try:
         folder.mkdir(parents=True, exist_ok=True)
-        handle = os.open(folder / _LOCK, os.O_CREAT | os.O_RDWR | os.O_CLOEXEC, OWNER_ONLY)
+        handle = os.open(folder / LOCK, os.O_CREAT | os.O_RDWR | os.O_CLOEXEC, OWNER_ONLY)
     except OSError as error:
         message = f"{folder.name}: cannot be written to ({error.strerror}). Nothing was written."
         raise DisclosureError(message) from None
@@ -36,9 +38,17 @@ def only_writer(folder: Path) -> Iterator[None]:
         except OSError:
             message = f"{folder.name}: another snapshot is being written there. Try again later."
             raise PendingSource(message) from None
+        _remove_unfinished(folder)
         yield
     finally:
         os.close(handle)
+
+
+def _remove_unfinished(folder: Path) -> None:
+    """Remove what a run left that was killed; whoever holds the folder is the only one there."""
+    for each in folder.glob(".*.tmp.*"):
+        if _UNFINISHED.fullmatch(each.name):
+            each.unlink(missing_ok=True)
 
 
 @contextmanager

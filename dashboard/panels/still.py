@@ -34,7 +34,7 @@ if TYPE_CHECKING:
     from dashboard.panels.disclosed import DisclosedPictures
 
 _BOKEH = Path(bokeh.__file__).parent / "server" / "static" / "js" / "bokeh.min.js"
-_SHEETS = ("board.css", "case.css")
+_SHEETS = ("board.css", "case.css", "still.css", "print.css")
 _FIGURES = ("hero", "overview")
 _LISTS = ("groups", "therapists", "families", "threats")
 _RADIOS = ("scale", "axis")

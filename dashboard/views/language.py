@@ -5,7 +5,7 @@ from __future__ import annotations
 import gettext
 import io
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -63,7 +63,7 @@ class Language:
 
     def number(self, value: float, *, signed: bool = False) -> str:
         """Return a score as it is shown: no trailing zeros, a true minus, a sign if asked."""
-        text = str(format_decimal(abs(value), format="0.##", locale=_locale(self.code)))
+        text = _figures(abs(value), self.code)
         sign = "−" if value < 0 else "+" if signed and value > 0 else ""
         return sign + text
 
@@ -109,6 +109,11 @@ def own_words() -> str:
                 for said in (message.id, message.string):
                     sentences += [said] if isinstance(said, str) else list(said or ())
     return "\n".join(sentences).lower()
+
+
+@lru_cache(maxsize=4_096)
+def _figures(value: float, code: str) -> str:
+    return str(format_decimal(value, format="0.##", locale=_locale(code)))
 
 
 @cache

@@ -75,6 +75,10 @@ def test_a_page_without_a_policy_that_forbids_everything_is_refused():
     assert "policy" in refusal("<!doctype html><html><body></body></html>")
 
 
+def test_an_id_at_the_end_of_a_sentence_is_found():
+    assert "no id" in refusal(PAGE.format("<p>Talk about C-104.</p>"), Guarded(ids=["C-104"]))
+
+
 def test_a_line_that_ends_in_a_colon_is_no_path():
     require_releasable(PAGE.format('<p>["read as follows:\\n-- one"]</p>'), Guarded())
     said = refusal(PAGE.format("<p>c:\\quilla\\notes</p>"))
