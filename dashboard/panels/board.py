@@ -237,6 +237,27 @@ class Board(pn.viewable.Viewer):  # type: ignore[misc]
             raise SelectionError(message)
         return str(cases["case_id"][0])
 
+    def save(self, file: str | Path, *, level: str = "B", pdf: bool = False) -> Path:
+        """Write what is looked at as one file that opens offline, and return its place.
+
+        Args:
+            file: HTML file to write; readable by its owner only.
+            level: ``A`` for the group itself, ``B`` for readers of a snapshot (codes for ids,
+                weeks for days), ``C`` for outside (rounded numbers by quarter; takes no filter).
+            pdf: Print it beside as a PDF, one case a page; needs an installed Chromium.
+
+        Returns:
+            The file. It is about every case that the selection passes; a chosen case alone.
+
+        Raises:
+            DisclosureError: If it would tell more than its level, or cannot be written; a file
+                of that name stays as it was.
+            SelectionError: If the level is none of these, or level C is asked with a filter.
+        """
+        from dashboard.panels.snapshot import save_board  # noqa: PLC0415 - it draws a board
+
+        return save_board(self, Path(file), level=level, pdf=pdf)
+
     def scales(self) -> list[str]:
         """Return the scales of the instrument shown, in registry order."""
         return scales_of(self.selection, self.loaded.block)

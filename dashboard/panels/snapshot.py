@@ -10,9 +10,6 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-import holoviews as hv
-import panel as pn
-
 from dashboard.domain.disclosure import KEY_BYTES, Codes, Level
 from dashboard.domain.scope import WHOLE_GROUP, Scope
 from dashboard.domain.selection import Selection
@@ -27,6 +24,7 @@ from dashboard.store import state_folder
 from dashboard.views.language import own_words
 
 if TYPE_CHECKING:
+    from dashboard.panels.board import Board
     from dashboard.store import Store
     from dashboard.views.language import Language
 
@@ -97,8 +95,6 @@ def write_snapshot(
         SelectionError: If level C is asked for a part of the service.
         PendingSource: If another run is writing in that folder.
     """
-    hv.extension("bokeh")
-    pn.extension(notifications=False)
     content, cases = _content(store, language, request, scope, codes or service_codes())
     guarded = guarded_of(store, request.planted).at(request.level)
     require_releasable(content, guarded, [*own_scripts(), own_style()])
@@ -111,6 +107,19 @@ def write_snapshot(
                 "What was there before is unchanged."
             )
             raise DisclosureError(message) from None
+
+
+def save_board(board: Board, file: Path, *, level: str, pdf: bool) -> Path:
+    """Write what a board looks at as a snapshot, and return the file; see ``Board.save``.
+
+    Raises:
+        SelectionError: If there is no such level.
+    """
+    if level not in list(Level):
+        message = f"Board.save takes a level of {[str(each) for each in Level]}."
+        raise SelectionError(message)
+    request = SnapshotRequest(selection=board.selection, level=Level(level), pdf=pdf)
+    return write_snapshot(board.store, file, board.words, request, scope=board.shared.scope).file
 
 
 def guarded_of(store: Store, planted: Sequence[str] = ()) -> Guarded:
@@ -154,7 +163,7 @@ def _content(
     store: Store, language: Language, request: SnapshotRequest, scope: Scope, codes: Codes
 ) -> tuple[str, int]:
     if request.level is Level.OUTSIDE:
-        if request.selection != Selection():
+        if _has_filter(request.selection):
             message = (
                 "Level C tells the whole service in quarters and takes no filter: two files could "
                 "be subtracted from each other. Leave the filters out, or choose level B."
@@ -175,6 +184,10 @@ def _content(
         raise DisclosureError(message)
     first = pictures.told(_first_view(request.selection))
     return still_page(pictures, first, chosen=pictures.told(request.selection)), cases
+
+
+def _has_filter(selection: Selection) -> bool:
+    return _first_view(selection) != selection
 
 
 def _first_view(selection: Selection) -> Selection:

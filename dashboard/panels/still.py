@@ -35,6 +35,7 @@ if TYPE_CHECKING:
 
 _BOKEH = Path(bokeh.__file__).parent / "server" / "static" / "js" / "bokeh.min.js"
 _SHEETS = ("board.css", "case.css", "still.css", "print.css")
+_STILL_PARTS = ("print.js", "still.js")
 _FIGURES = ("hero", "overview")
 _LISTS = ("groups", "therapists", "families", "threats")
 _RADIOS = ("scale", "axis")
@@ -62,7 +63,7 @@ def still_page(shared: DisclosedPictures, selection: Selection, *, chosen: Selec
     board = Board(shared=shared, selection=selection)
     scripts = own_scripts()
     items = {
-        name: _normalised(json_item(hv.render(shared.element(name, board.loaded))))
+        name: _normalised(json_item(hv.render(shared.element(name, board.loaded), backend="bokeh")))
         for name in _FIGURES
     }
     data = [
@@ -176,7 +177,8 @@ def _bokeh() -> str:
 @cache
 def _module() -> str:
     source = re.sub(r"^export (default \{render\};)?", "", engine_source(), flags=re.MULTILINE)
-    return source + "\n" + (ASSETS / "engine" / "still.js").read_text(encoding="utf-8")
+    parts = [(ASSETS / "engine" / name).read_text(encoding="utf-8") for name in _STILL_PARTS]
+    return "\n".join((source, *parts))
 
 
 def styles() -> OwnAsset:

@@ -13,6 +13,8 @@ from dashboard.domain.selection import Selection
 from dashboard.errors import DisclosureError, SelectionError
 from dashboard.exports.sample import write_sample
 from dashboard.panels import snapshot as snapshots
+from dashboard.panels.board import Board
+from dashboard.panels.shared import SharedPictures
 from dashboard.panels.snapshot import SnapshotRequest, guarded_of, write_snapshot
 from dashboard.store import open_source
 from dashboard.views.language import language
@@ -204,6 +206,21 @@ def test_a_file_that_breaks_the_gate_is_not_written_and_the_old_one_stays(
     assert "Müller" not in str(refused.value)
     assert file.read_text() == "the last good file"
     assert [each.name for each in tmp_path.iterdir()] == ["monday.html"]
+
+
+def test_a_board_saves_what_it_looks_at(planted, tmp_path):
+    board = Board(shared=SharedPictures(planted, language("en")))
+    family = planted.query("case_list")["family_id"].sort()[0]
+    board.select(families=[family])
+    file = board.save(tmp_path / "one.html", level="A")
+    assert file == tmp_path / "one.html"
+    assert f"1 case: Family {family}" in file.read_text(encoding="utf-8")
+    with pytest.raises(SelectionError, match="takes no filter"):
+        board.save(tmp_path / "c.html", level="C")
+    with pytest.raises(SelectionError, match="takes a level"):
+        board.save(tmp_path / "d.html", level="D")
+    board.select(families=[])
+    assert "by quarter" in board.save(tmp_path / "c.html", level="C").read_text(encoding="utf-8")
 
 
 def test_a_file_in_norwegian_is_as_closed(planted, tmp_path):

@@ -33,6 +33,7 @@ class StillWidgets extends Widgets {
 }
 
 async function still() {
+  const onPaper = location.hash === "#print";             // the address is written anew below
   await fontsReady();
   const text = id => document.getElementById(id).textContent, documents = [], page = document.querySelector("[data-board]");
   for (const name of ["hero", "overview"]) documents.push(await Bokeh.embed.embed_item(JSON.parse(text(`item-${name}`)), `figure-${name}`));
@@ -47,6 +48,8 @@ async function still() {
   let due = false;
   engine.later = () => { if (!due) { due = true; queueMicrotask(() => { due = false; engine.apply(); }); } };
   widgets.listen(engine.later);
+  addEventListener("beforeprint", () => layPaper(page, engine));
+  if (onPaper) layPaper(page, engine);
   (globalThis.allianceBoards ??= []).push(engine);
   globalThis.dispatchEvent(new CustomEvent("alliance:ready"));
 }
