@@ -55,6 +55,7 @@ class DisclosedPictures(SharedPictures):
 
     Attributes:
         level: Who the file is for: the group itself, or readers of a snapshot.
+        first_week: Monday of the first session told, week 1; none without days.
     """
 
     def __init__(
@@ -76,7 +77,7 @@ class DisclosedPictures(SharedPictures):
         self._codes = codes
         weeks = fetch(store, "case_sessions", scope=within)["week_start_date"].drop_nulls()
         first = weeks.min()
-        self._first_week = first if isinstance(first, dt.date) else None
+        self.first_week = first if isinstance(first, dt.date) else None
 
     @property
     def note(self) -> str:
@@ -89,7 +90,7 @@ class DisclosedPictures(SharedPictures):
         rows = fetch(self.store, name, scope=self.scope)
         if self.level is Level.SUPERVISION:
             return rows
-        told = disclose(rows, name, self.level, self._codes, first_week=self._first_week)
+        told = disclose(rows, name, self.level, self._codes, first_week=self.first_week)
         # A picture expects every column of its measure: what may not be told is there, and empty.
         return told.with_columns(
             pl.lit(None).cast(rows.schema[column]).alias(column)

@@ -30,8 +30,8 @@ function codedHtml(block, picture) {                      // what was coded, wit
 function sheetHtml(engine, said, number, place) {
   const {block, selection} = engine, item = block.cases[number];
   const view = viewOf(block, {...selection, cases: [item.code]}, {bare: true}), picture = casePicture(block, view), head = caseHead(block, view);
-  const list = (title, lines, none) => `<section><h3>${esc(title)}</h3>${lines ? `<ul>${lines}</ul>` : `<p>${esc(none)}</p>`}</section>`;
-  return `<article class="sheet"><header><p>${esc(said.line)}${esc(said.filters)}</p><p>${place}</p></header><h2>${head.title}</h2><p class="facts">${head.facts}</p>` +
+  const list = (title, lines, none) => `<section><h2>${esc(title)}</h2>${lines ? `<ul>${lines}</ul>` : `<p>${esc(none)}</p>`}</section>`;
+  return `<article class="sheet"><header><p>${esc(said.line)}${esc(said.filters)}</p><p>${place}</p></header><h1>${head.title}</h1><p class="facts">${head.facts}</p>` +
     `<p class="say">${dossierHtml(block, number).lead}</p>${picture.rows.length ? sheetTable(block, view, picture) : `<p>${esc(block.words.noFormsCase)}</p>`}` +
     `${picture.hidden ? `<p class="small">${esc(filled(block.words.earlierHidden, {count: picture.hidden}))}</p>` : ""}` +
     `<div class="beside">${list(said.threats, codedHtml(block, picture), said.none)}${list(said.tried, triedHtml(block, picture), said.nothing)}</div></article>`;
