@@ -137,8 +137,8 @@ class ThreatRows:
     def _cell(self, rows: list[dict[str, Any]]) -> list[str]:
         """Return the lines of one pairing: how often, and what followed where it may be said."""
         first = rows[0]
-        uses = self.language.plural("used once", "used {count} times", first["use_count"])
-        cases = self.language.plural("in 1 case", "in {count} cases", first["case_count"])
+        uses = self.language.plural("used {count} time", "used {count} times", first["use_count"])
+        cases = self.language.plural("in {count} case", "in {count} cases", first["case_count"])
         lines = [
             f"{uses.format(count=first['use_count'])} {cases.format(count=first['case_count'])}"
         ]
