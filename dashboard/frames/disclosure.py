@@ -86,7 +86,7 @@ _ALLOWED_WORDS = frozenset(
         "level", "link", "member_role", "modality", "origin", "perspective", "reason",
         "reason_code", "referral", "refusal", "reported_by", "rho_origin", "role",
         "rule_id", "rules_version", "scale", "scales", "default_scale", "session_status",
-        "signal_codes", "value",
+        "signal_codes", "value", "other_type",
         "state", "states", "status", "strategies", "strategy", "threat_type", "threat_types",
         "member_threat_types", "family_threat_types", "fit_prompt", "latest_level",
         "next_states",
