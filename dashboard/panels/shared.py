@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import threading
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 from weakref import WeakKeyDictionary
 
@@ -38,6 +39,8 @@ SETS_KEPT = 8
 """Sets kept in memory per language: the groups or therapists a meeting goes back and forth to."""
 
 Filters = tuple[tuple[str, ...], ...]
+Discussed = Callable[[], Mapping[str, object]]
+"""What the group has discussed, as parameters of ``agenda_reasons``; asked anew for each page."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -62,11 +65,19 @@ class LoadedSet:
 class SharedPictures:
     """Blocks and first figures of one store and language, built once and copied per session."""
 
-    def __init__(self, store: Store, language: Language, scope: Scope = WHOLE_GROUP) -> None:
+    def __init__(
+        self,
+        store: Store,
+        language: Language,
+        scope: Scope = WHOLE_GROUP,
+        *,
+        discussed: Discussed | None = None,
+    ) -> None:
         self.store = store
         self.language = language
         self.scope = scope
-        self._sets: dict[tuple[int, Filters], LoadedSet] = {}
+        self._discussed = discussed or dict
+        self._sets: dict[tuple[int, Filters, str], LoadedSet] = {}
         self._figures: WeakKeyDictionary[LoadedSet, dict[str, Any]] = WeakKeyDictionary()
         self._lock = threading.RLock()
 
@@ -89,11 +100,13 @@ class SharedPictures:
             whole = self._is_whole()
             names = ("cases", "families", "therapists", "groups")
             filters: Filters = () if whole else tuple(getattr(selection, name) for name in names)
-            key = (self.store.facts.generation, filters)
+            said = self._discussed()
+            key = (self.store.facts.generation, filters, repr(said))
             if key not in self._sets:
                 if len(self._sets) >= SETS_KEPT:
                     self._sets.pop(next(iter(self._sets)))
-                self._sets[key] = self._build(key[0], None if whole else self._set_of(selection))
+                case_ids = None if whole else self._set_of(selection)
+                self._sets[key] = self._build(key[0], case_ids, said)
             return self._sets[key]
 
     def frame(self, name: str) -> pl.DataFrame:
@@ -124,10 +137,20 @@ class SharedPictures:
         within = counts.sort("case_id").filter(pl.col("cell_count").cum_sum() <= CELL_LIMIT)
         return within["case_id"].to_list()
 
-    def _build(self, generation: int, case_ids: Sequence[str] | None) -> LoadedSet:
-        block = build_block(self._frames(case_ids), self.language)
+    def _build(
+        self, generation: int, case_ids: Sequence[str] | None, said: Mapping[str, object]
+    ) -> LoadedSet:
+        frames = self._frames(case_ids)
+        if said:
+            agenda = self._agenda(case_ids, said)
+            frames = replace(frames, agenda_reasons=agenda)
+        block = build_block(frames, self.language)
         held = frozenset(case["code"] for case in block.facts["cases"])
         return LoadedSet(block, block.pack(), case_ids is None, held, generation)
+
+    def _agenda(self, case_ids: Sequence[str] | None, said: Mapping[str, object]) -> pl.DataFrame:
+        scope = self.scope if case_ids is None else Scope(self.scope.name, frozenset(case_ids))
+        return fetch(self.store, "agenda_reasons", None, scope=scope, **dict(said))
 
     def _frames(self, case_ids: Sequence[str] | None) -> BlockFrames:
         scope = self.scope if case_ids is None else Scope(self.scope.name, frozenset(case_ids))

@@ -16,6 +16,7 @@ from bokeh.server.util import bind_sockets
 from tornado.web import RequestHandler
 
 from dashboard.errors import AllianceError
+from dashboard.panels.discussed import discussed_params
 from dashboard.panels.engine import ASSETS
 from dashboard.panels.page import board_page, environment
 from dashboard.panels.shared import SharedPictures
@@ -89,7 +90,10 @@ def make_server(
     hv.extension("bokeh")
     pn.extension(notifications=False)
     hide_traces()
-    pictures = functools.cache(lambda code: SharedPictures(store, language(code)))
+    discussed = functools.partial(discussed_params, meetings) if meetings else None
+    pictures = functools.cache(
+        lambda code: SharedPictures(store, language(code), discussed=discussed)
+    )
     shared: SharedPictures = pictures(lang)
     port = port or _free_port(address)
     server: Server = pn.serve(
