@@ -200,8 +200,10 @@ def _in_weeks(rows: pl.DataFrame, column: str, first_week: dt.date | None) -> pl
 
 def _rounded(rows: pl.DataFrame) -> pl.DataFrame:
     counts = [column for column in rows.columns if column.endswith("_count")]
+    # Many threats of few cases would tell of those cases: one small number takes its row along.
+    is_told = pl.all_horizontal(pl.col(column) > REDACTED_UP_TO for column in counts)
     return rows.with_columns(
-        pl.when(pl.col(column) > REDACTED_UP_TO)
+        pl.when(is_told)
         .then((pl.col(column) / ROUNDED_TO).round() * ROUNDED_TO)
         .cast(rows.schema[column])
         .alias(column)

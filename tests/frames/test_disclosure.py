@@ -222,3 +222,11 @@ def test_the_order_of_rows_follows_the_codes_and_not_the_ids(store, codes):
 def test_a_measure_that_does_not_exist_is_refused(codes):
     with pytest.raises(KeyError):
         disclose(pl.DataFrame(), "no_such_measure", Level.SNAPSHOT, codes)
+
+
+def test_many_threats_of_few_cases_are_not_told(codes):
+    rows = quarter([12, 12]).with_columns(case_count=pl.Series([3, 12], dtype=pl.Int32))
+    told = disclose(rows, "threats_by_quarter", Level.OUTSIDE, codes)
+
+    assert told["threat_count"].to_list() == [None, 10]
+    assert told["case_count"].to_list() == [None, 10]

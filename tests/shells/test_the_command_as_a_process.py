@@ -15,18 +15,20 @@ from dashboard.domain.places import data_folder
 from dashboard.store import open_source
 from tests.shells.conftest import golden, process
 
-COMMANDS = ("serve", "check", "import", "query", "rules", "sample", "doctor")
+COMMANDS = (
+    *("serve", "check", "map", "import", "query", "rules", "sample", "snapshot", "calibrate"),
+    "doctor",
+)
 
 
 def test_the_version_is_that_of_the_package():
     assert process("--version").stdout.strip() == dashboard.__version__
 
 
-def test_help_names_every_command_and_no_other():
+def test_help_names_every_command():
     said = process("--help").stdout
     listed = {line.split()[1] for line in said.splitlines() if line.startswith("│ ")}
     assert {word for word in listed if word.isalpha()} >= set(COMMANDS)
-    assert not {"map", "snapshot", "calibrate"} & listed
 
 
 @pytest.mark.parametrize("command", COMMANDS)
