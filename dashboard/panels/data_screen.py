@@ -52,7 +52,7 @@ def _import(board: Board) -> dict[str, Any]:
         "set_aside_rules": sorted(set(set_aside["rule"])),
         "data_lede": lede.format(rows=sums[0], accepted=sums[1], aside=sums[2]),
         "data_note": note.format(
-            source=facts.source_system or words("not stated"),
+            source=board.shared.source or words("not stated"),
             exported=moment(facts.exported_at, words),
             generation=facts.generation,
         ),

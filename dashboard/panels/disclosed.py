@@ -85,6 +85,12 @@ class DisclosedPictures(SharedPictures):
         note = self.store.facts.note or ""
         return note if note in OWN_NOTES else ""
 
+    @property
+    def source(self) -> str:
+        """The generator of the invented sample; what a service calls its system is free text."""
+        source = self.store.facts.source_system or ""
+        return source if source in OWN_NOTES else ""
+
     def frame(self, name: str) -> pl.DataFrame:
         """Return the rows of a measure as the level allows; no rows where it allows none."""
         rows = fetch(self.store, name, scope=self.scope)

@@ -86,6 +86,11 @@ class SharedPictures:
         """What the export says of itself; empty where it says nothing."""
         return self.store.facts.note or ""
 
+    @property
+    def source(self) -> str:
+        """The system the export says it comes from; empty where it says nothing."""
+        return self.store.facts.source_system or ""
+
     def loaded(self, selection: Selection) -> LoadedSet:
         """Return the set of cases that a selection needs, from memory where it was built before.
 
