@@ -132,3 +132,23 @@ def test_a_printed_case_holds_its_title_and_its_table_and_no_controls(sample_pag
     board.page.emulate_media(media="screen")
     assert printed.startswith(b"%PDF")
     assert b"F-104" in printed
+
+
+A4_LESS_MARGINS = 703
+"""186 mm of a sheet of A4, in pixels of 1/96 inch."""
+
+
+@pytest.mark.parametrize("query", [CASE, "?screen=families&instrument=srs&scale=total"])
+def test_no_session_and_no_week_of_a_picture_is_cut_off_on_paper(sample_page, query):
+    board = sample_page.open(query)
+    name = "hero" if query == CASE else "overview"
+    crop = board.page.locator(f"[data-picture={name}] .crop")
+    assert crop.bounding_box()["width"] > A4_LESS_MARGINS
+    board.page.emulate_media(media="print")
+    width = crop.bounding_box()["width"]
+    hidden = board.page.locator(f"[data-picture={name}]").evaluate(
+        "box => getComputedStyle(box).overflowX"
+    )
+    board.page.emulate_media(media="screen")
+    assert 0 < width <= A4_LESS_MARGINS
+    assert hidden == "visible"

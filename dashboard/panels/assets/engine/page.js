@@ -23,6 +23,7 @@ function dayInFocus() {                                   // the field for a day
 function crop(page, name, picture, head, zoom) {
   const box = page.querySelector(`[data-picture="${name}"] .crop`);
   box.style.width = `${Math.ceil(picture.width * zoom)}px`;
+  box.parentElement.style.setProperty("--wide", Math.ceil(picture.width * zoom));       // on paper it shrinks until no session is cut off
   box.style.height = `${Math.ceil((picture.height + head) * zoom)}px`;
 }
 
