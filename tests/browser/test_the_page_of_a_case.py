@@ -97,6 +97,18 @@ def test_a_decision_is_kept_by_keyboard_alone_and_comes_back_with_what_happened_
     expect(page.get_by_label("What the group decided")).to_have_value("")
 
 
+def test_in_meeting_mode_picture_key_and_chosen_cell_fit_a_projector(new_page, board):
+    with new_page(1920, 1080) as page:
+        case = BoardPage(page, board).open("?case=C-104")
+        page.locator("[data-action=meeting]").click()
+        case.engine("engine.pick([2, 11])")
+        expect(case.part("details")).to_contain_text("Possible rupture")
+        page.evaluate("scrollTo(0, 0)")
+        for part in ("[data-picture=hero]", "[data-screen=case] .key", "[data-outlet=details]"):
+            box = page.locator(part).bounding_box()
+            assert box["y"] + box["height"] <= 1080, part
+
+
 def test_what_was_typed_stays_when_the_board_cannot_be_reached_and_after_another_case(case):
     page = case.page
     page.get_by_label("What the group decided").fill("Wait with the goals.")
