@@ -6,6 +6,9 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import expect
 
+from dashboard.domain.places import data_folder
+from dashboard.meetings import MeetingsFile
+from dashboard.store import open_source
 from tests.support.browser_board import BoardPage
 from tests.support.drawn_service import DrawnService
 from tests.support.served import served
@@ -24,6 +27,15 @@ def screen(request, new_page, sample_board):
         if request.param == "meeting":
             page.locator("[data-action=meeting]").click()
         yield board
+
+
+@pytest.fixture(scope="module")
+def deciding_board(tmp_path_factory, alliance_home):
+    """The sample service with a meetings file, so that a case holds the form of a decision."""
+    meetings = MeetingsFile(tmp_path_factory.mktemp("meetings") / "meetings.sqlite")
+    source = data_folder("sample_data")
+    with open_source(source) as store, served(store, meetings=meetings) as running:
+        yield running
 
 
 @pytest.fixture(scope="module")
@@ -63,6 +75,21 @@ def test_a_case_with_a_chosen_cell_has_no_violation(screen, theme):
     screen.page.keyboard.press("ArrowLeft")
     expect(screen.part("details").locator("h2")).to_be_visible()
     require_no_violation(screen)
+
+
+@pytest.mark.parametrize("theme", ["light", "dark"])
+@pytest.mark.parametrize("size", SIZES)
+def test_a_case_with_its_decisions_has_no_violation(new_page, deciding_board, size, theme):
+    with new_page(*SIZES[size], color_scheme=theme) as page:
+        board = BoardPage(page, deciding_board).open(CASE)
+        if size == "meeting":
+            page.locator("[data-action=meeting]").click()
+        page.get_by_label("What the group decided").fill("Ask the youth first.")
+        page.get_by_label("Your code").fill("SUP1")
+        page.get_by_role("button", name="Keep decision").click()
+        expect(page.locator("[data-said=decide]")).to_have_text("Kept.")
+        expect(board.part("kept").locator("button").first).to_be_visible()
+        require_no_violation(board)
 
 
 def test_everything_opened_at_once_has_no_violation(screen):

@@ -8,7 +8,7 @@ from playwright.sync_api import expect
 from dashboard.domain.places import data_folder
 from dashboard.meetings import MeetingsFile
 from dashboard.store import open_source
-from tests.support.browser_board import BoardPage, until
+from tests.support.browser_board import BoardPage, Keyboard, Mouse, until
 from tests.support.served import served
 
 pytestmark = pytest.mark.browser
@@ -95,6 +95,33 @@ def test_a_decision_is_kept_by_keyboard_alone_and_comes_back_with_what_happened_
     expect(said).to_contain_text("SUP1, declared, not verified")
     expect(said).to_contain_text("No session held since.")
     expect(page.get_by_label("What the group decided")).to_have_value("")
+
+
+@pytest.mark.parametrize(
+    ("hands", "most_clicks"), [(Mouse, 2), (Keyboard, 0)], ids=["mouse", "keyboard"]
+)
+def test_from_the_agenda_a_decision_is_two_presses_away(
+    new_page, board, meetings, hands, most_clicks
+):
+    with new_page() as page:
+        page.add_init_script(
+            "globalThis.clicks = 0; addEventListener('pointerdown', () => { clicks += 1; }, true);"
+        )
+        agenda, keys = BoardPage(page, board).open(), Keyboard(page)
+        first = agenda.part("agendaTalk").locator(".code").first
+        code = first.get_attribute("data-case")
+        hands(page).press(first)
+        expect(page.get_by_label("What the group decided")).to_be_visible()
+        keys.reach(page.get_by_label("What the group decided"))
+        page.keyboard.type("Ask everyone once more.")
+        keys.reach(page.get_by_label("Your code"))
+        page.keyboard.type(f"SUP{most_clicks}")
+        hands(page).press(page.get_by_role("button", name="Keep decision"))
+
+        expect(page.locator("[data-said=decide]")).to_have_text("Kept.")
+        kept = meetings.decisions({code})
+        assert f"SUP{most_clicks}" in kept["declared_by"].to_list()
+        assert page.evaluate("clicks") == most_clicks
 
 
 def test_in_meeting_mode_picture_key_and_chosen_cell_fit_a_projector(new_page, board):
