@@ -152,3 +152,19 @@ def test_no_session_and_no_week_of_a_picture_is_cut_off_on_paper(sample_page, qu
     board.page.emulate_media(media="screen")
     assert 0 < width <= A4_LESS_MARGINS
     assert hidden == "visible"
+
+
+def test_what_was_dark_on_the_screen_is_dark_words_on_white_paper(new_page, sample_board):
+    with new_page(color_scheme="dark") as page:
+        board = BoardPage(page, sample_board).open(CASE)
+        page.emulate_media(media="print", color_scheme="dark")
+        page.evaluate("dispatchEvent(new Event('beforeprint'))")
+        ink = "box => [getComputedStyle(box).color, getComputedStyle(box).backgroundColor]"
+        assert board.part("title").evaluate(ink)[0] == "rgb(0, 0, 0)"
+        assert page.locator("body").evaluate(ink)[1] == "rgb(255, 255, 255)"
+        picture = page.locator("[data-picture=hero]").evaluate(ink)
+        page.evaluate("dispatchEvent(new Event('afterprint'))")
+        page.emulate_media(media="screen", color_scheme="dark")
+        assert picture == ["rgb(233, 235, 231)", "rgb(18, 23, 29)"]
+        assert page.evaluate("document.documentElement.dataset.theme ?? ''") == ""
+        expect(page.locator(".inked-dark")).to_have_count(0)

@@ -20,6 +20,23 @@ function dayInFocus() {                                   // the field for a day
   return at?.type === "date" ? at : null;
 }
 
+function onPaper(page, root, current, dark) {            // dark words would fade on paper; a canvas keeps its dark ink, on dark paper of its own
+  const parts = () => page.querySelectorAll(".picture, .key"), names = Object.entries(dark);
+  let theme;
+  addEventListener("beforeprint", () => {
+    if (theme !== undefined || current() !== "dark") return;
+    theme = root.dataset.theme ?? "";
+    for (const part of parts()) { part.classList.add("inked-dark"); for (const [name, ink] of names) part.style.setProperty(`--${name}`, ink); }
+    root.dataset.theme = "light";
+  });
+  addEventListener("afterprint", () => {
+    if (theme === undefined) return;
+    for (const part of parts()) { part.classList.remove("inked-dark"); for (const [name] of names) part.style.removeProperty(`--${name}`); }
+    if (theme) root.dataset.theme = theme; else delete root.dataset.theme;
+    theme = undefined;
+  });
+}
+
 function crop(page, name, picture, head, zoom) {
   const box = page.querySelector(`[data-picture="${name}"] .crop`);
   box.style.width = `${Math.ceil(picture.width * zoom)}px`;
@@ -186,6 +203,7 @@ export function pageFace(page, widgets, model) {
       engine.look.screen = screenOf(location.search);
       root.lang = page.lang;
       wear();
+      onPaper(page, root, current, engine.inks.dark);
       page.addEventListener("click", clicks);
       page.addEventListener("keydown", keys);
       page.addEventListener("change", event => { if (event.target.closest?.("[data-aside]")) narrowSetAside(page); });
