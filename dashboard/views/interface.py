@@ -48,7 +48,7 @@ WORDS: Final[dict[str, str]] = {
     "chooseCell": N_(
         "Choose a cell: click it, or focus the picture or the table and use the arrow keys."
     ),
-    "familiesPage": N_("Families {first} to {last} of {all}"),
+    "familiesPage": N_("Cases {first} to {last} of {all}"),
     "previousFamilies": N_("Previous families"),
     "nextFamilies": N_("Next families"),
     "earlierWeeks": N_("Earlier weeks"),

@@ -90,8 +90,9 @@ export function detailsHtml(block, view, picture) {
 
 export function rowLabels(block, picture, overview) {
   const above = `<div class="rl above">${overview ? "" : esc(block.words.session)}</div>`;   // headings that scroll pass under it
+  const twice = row => picture.rows.some(other => other !== row && other.family === row.family);   // a family with two cases: say which
   return above + picture.rows.map(row => overview
-    ? `<div class="rl" style="--y:${row.y}"><a href="?case=${esc(row.code)}" data-case="${esc(row.code)}" aria-label="${esc(filled(block.words.openCase, {family: row.family}))}">${esc(row.family)}</a> <small>${esc(row.who)}</small></div>`
+    ? `<div class="rl" style="--y:${row.y}"><a href="?case=${esc(row.code)}" data-case="${esc(row.code)}" aria-label="${esc(filled(block.words.openCase, {family: row.family}))}">${esc(row.family)}</a> <small>${esc(twice(row) ? `${row.code}, ${row.who}` : row.who)}</small></div>`
     : `<div class="rl" style="--y:${row.y}"><b>${esc(row.label)}</b><small>${esc(row.sub)}</small></div>`).join("");
 }
 
