@@ -18,7 +18,7 @@ PATIENCE = 20_000
 
 
 def fail_with(error):
-    def fail(*_):
+    def fail(*_, **__):
         raise error
 
     return fail
