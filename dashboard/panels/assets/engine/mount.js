@@ -1,5 +1,5 @@
 // The engine: finds the named Bokeh models, patches them quietly, and tells page and Python what was picked.
-const fontsReady = () => Promise.allSettled(["400 16px 'Source Sans 3'", "600 16px 'Source Sans 3'", "700 16px 'Source Sans 3'", "400 16px 'Source Serif 4'"]
+const fontsReady = () => Promise.allSettled(["400 16px 'Source Sans 3'", "600 16px 'Source Sans 3'", "700 16px 'Source Sans 3'", "400 16px 'Source Serif 4'", "italic 400 16px 'Source Serif 4'"]
   .map(font => document.fonts.load(font)));
 
 export class Engine {
