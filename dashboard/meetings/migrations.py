@@ -90,7 +90,7 @@ def bring_up_to_date(connection: sqlite3.Connection, name: str) -> None:
     Raises:
         MeetingsError: If a newer version of the board wrote the file, or another program.
     """
-    if _version(connection, name) == len(MIGRATIONS):
+    if _version_at_one_moment(connection, name) == len(MIGRATIONS):
         return
     connection.execute("begin immediate")
     try:
@@ -102,6 +102,15 @@ def bring_up_to_date(connection: sqlite3.Connection, name: str) -> None:
         connection.rollback()
         raise
     connection.commit()
+
+
+def _version_at_one_moment(connection: sqlite3.Connection, name: str) -> int:
+    """Read it while another connection may be making the file, which is seen whole or not."""
+    connection.execute("begin")
+    try:
+        return _version(connection, name)
+    finally:
+        connection.rollback()
 
 
 def _version(connection: sqlite3.Connection, name: str) -> int:

@@ -13,6 +13,7 @@ import threading
 import time
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
+from types import SimpleNamespace
 
 import polars as pl
 import pytest
@@ -20,7 +21,7 @@ import pytest
 from benchmarks import meeting_writers
 from dashboard.errors import EntryError, MeetingsError, RevisionConflict
 from dashboard.meetings import MeetingsFile, connecting, migrations
-from dashboard.meetings.migrations import APPLICATION_ID, MIGRATIONS
+from dashboard.meetings.migrations import APPLICATION_ID, MIGRATIONS, bring_up_to_date
 from tests.meetings.conftest import MEETING
 
 WORDS = "Kept between the four of us"
@@ -277,6 +278,33 @@ def test_nothing_is_held_between_calls(meetings, path, entry):
         other.execute("pragma locking_mode = exclusive")
         other.execute("begin exclusive")
         assert other.in_transaction
+
+
+class Interrupted(sqlite3.Connection):
+    """Lets another connection make the file just after this one read whose it is."""
+
+    def execute(self, statement, *given):
+        found = super().execute(statement, *given)
+        if statement == "pragma application_id":
+            rows = iter(found.fetchall())
+            with raw(self.path) as other:
+                other.isolation_level = None
+                bring_up_to_date(other, "meetings.sqlite")
+            return SimpleNamespace(fetchone=lambda: next(rows))
+        return found
+
+
+def test_a_file_that_another_is_just_making_is_not_taken_for_a_strange_one(path):
+    path.parent.mkdir(parents=True)
+    with closing(sqlite3.connect(path, isolation_level=None)) as first:
+        first.execute("pragma journal_mode = wal").fetchall()
+    with closing(sqlite3.connect(path, isolation_level=None, factory=Interrupted)) as connection:
+        connection.path = path
+        bring_up_to_date(connection, "meetings.sqlite")
+
+    with raw(path) as connection:
+        found = connection.execute("pragma user_version").fetchone()
+    assert found == (len(MIGRATIONS),)
 
 
 def test_threads_may_share_one_object(meetings, entry):
