@@ -327,7 +327,7 @@ def case_engagement(opinion: SecondOpinion, params: Params, scope: Scope) -> lis
             expected = [
                 place["state"]
                 for place in opinion.places
-                if place["session_id"] == session_id and place["is_expected"]
+                if place["session"]["session_id"] == session_id and place["is_expected"]
             ]
             work = Counter(row.get("between_session_work") for row in here)
             rows.append(
