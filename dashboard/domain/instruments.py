@@ -82,10 +82,17 @@ class Instrument:
 
 @dataclass(frozen=True, slots=True)
 class Registry:
-    """Every known instrument by id, in file order, with the fingerprint of the definitions."""
+    """Every known instrument by id, in file order, with the fingerprint of the definitions.
+
+    Attributes:
+        instruments: By id.
+        fingerprint: SHA-256 of the definitions.
+        own: Text of the service's own file, so that it can go along with an export; empty without.
+    """
 
     instruments: Mapping[str, Instrument]
     fingerprint: str
+    own: str = ""
 
     def __getitem__(self, instrument_id: str) -> Instrument:
         """Return an instrument, or raise a RegistryError that lists the known ids."""
@@ -126,6 +133,7 @@ def load_registry(*extra: Path) -> Registry:
 def _registry(files: list[Path]) -> Registry:
     instruments: dict[str, Instrument] = {}
     digest = hashlib.sha256()
+    text = ""
     for file in files:
         text = file_text(file)
         digest.update(text.encode() + b"\0")
@@ -138,7 +146,8 @@ def _registry(files: list[Path]) -> Registry:
                 )
                 raise RegistryError(message)
             instruments[instrument.instrument_id] = instrument
-    return Registry(instruments=instruments, fingerprint=digest.hexdigest())
+    own = text if len(files) > 1 else ""
+    return Registry(instruments=instruments, fingerprint=digest.hexdigest(), own=own)
 
 
 def _instrument(entry: Entry) -> Instrument:

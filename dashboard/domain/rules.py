@@ -61,11 +61,13 @@ class Rules:
         version: Of the shipped rules; with a service's own ones, both joined by ``+``.
         rules: By id, in the order of the file.
         split_cuts: By number of raters, ascending.
+        own: Text of the service's own file, so that it can go along with an export; empty without.
     """
 
     version: str
     rules: Mapping[str, Rule]
     split_cuts: tuple[SplitCut, ...]
+    own: str = ""
 
     @property
     def fingerprint(self) -> str:
@@ -136,14 +138,15 @@ def load_rules(file: Path | None = None) -> Rules:
     if file is None:
         return shipped_rules()
     try:
-        document = tomllib.loads(file.read_text(encoding="utf-8"))
+        text = file.read_text(encoding="utf-8")
+        document = tomllib.loads(text)
     except OSError:
         message = f"{file.name}: there is no such readable rules file."
         raise RulesError(message) from None
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         message = f"{file.name}: is not TOML ({type(error).__name__}); mend it and try again."
         raise RulesError(message) from None
-    return _merged(file.name, document)
+    return replace(_merged(file.name, document), own=text)
 
 
 def _shipped(entry: Mapping[str, Any]) -> Rule:

@@ -16,6 +16,7 @@ from dashboard.domain.codes import plain_text
 from dashboard.errors import PendingSource, SourceError
 from dashboard.exports.schemas import SCHEMA_VERSION
 
+GUARDED = "guarded_texts"
 MANIFEST_NAMES = ("manifest.json", "manifest.csv", "manifest.parquet")
 _EXAMPLES = {"row_counts": '{"sessions": 12}', "sha256": '{"sessions.csv": "9f86d081..."}'}
 
@@ -41,12 +42,22 @@ class ExportFacts:
 
 @dataclass(frozen=True)
 class Manifest:
-    """The facts of an export with the counts and checksums its files must have."""
+    """The facts of an export with the counts and checksums its files must have.
+
+    Attributes:
+        facts: What the export says of itself.
+        row_counts: Rows by table or file.
+        sha256: Checksums by file or table.
+        name: Name of the manifest.
+        is_guarded: Whether texts of its CSV files begin with an apostrophe where a spreadsheet
+            would run them, as ``alliance export`` writes them.
+    """
 
     facts: ExportFacts
     row_counts: Mapping[str, int] = field(default_factory=dict)
     sha256: Mapping[str, str] = field(default_factory=dict)
     name: str = MANIFEST_NAMES[0]
+    is_guarded: bool = False
 
     @property
     def entries(self) -> list[str]:
@@ -111,6 +122,7 @@ def read_manifest(name: str, content: bytes) -> Manifest:
         row_counts=_counts(name, given.get("row_counts")),
         sha256=_digests(name, given),
         name=name,
+        is_guarded=_truth(name, GUARDED, given.get(GUARDED)) or False,
     )
 
 
@@ -129,7 +141,7 @@ def read_facts(where: str, given: Mapping[str, Any]) -> ExportFacts:
         source_system=plain_text(str(given.get("source_system") or "")),
         exported_at=_moment(where, given.get("exported_at")),
         timezone=None if timezone is None else str(timezone),
-        pseudonymised=_truth(where, given.get("pseudonymised")),
+        pseudonymised=_truth(where, "pseudonymised", given.get("pseudonymised")),
         note=plain_text(str(given.get("note") or "")),
     )
 
@@ -213,11 +225,11 @@ def _moment(where: str, given: object) -> dt.datetime | None:
         raise SourceError(message) from None
 
 
-def _truth(where: str, given: object) -> bool | None:
+def _truth(where: str, key: str, given: object) -> bool | None:
     words = {"true": True, "1": True, "yes": True, "false": False, "0": False, "no": False}
     if given is None or given == "":
         return None
     if str(given).lower() in words:
         return words[str(given).lower()]
-    message = f"{where}: 'pseudonymised' takes true or false."
+    message = f"{where}: '{key}' takes true or false."
     raise SourceError(message)

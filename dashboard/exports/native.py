@@ -11,6 +11,7 @@ from dashboard.errors import PendingSource, SourceError
 from dashboard.exports.dialects import TextForm, likely_separator, separator_word
 from dashboard.exports.files import ExportFiles, sha256
 from dashboard.exports.foreign_code import foreign_code
+from dashboard.exports.guarding import original_text
 from dashboard.exports.headers import ROW, check_names, is_reserved
 from dashboard.exports.manifest import MANIFEST_NAMES, ExportFacts, Manifest, read_manifest
 from dashboard.exports.raw import ASIDE, FILE_NOTES, Progress, RawExport, RawFile, RawTable
@@ -262,10 +263,16 @@ def _read_file(
         _require_commas(name, content)
         form = TextForm(needs_final_newline=not vouched, expected=tuple(required_columns(table)))
         found = read_text_table(name, content, form, digest)
+        if manifest is not None and manifest.is_guarded:
+            found = replace(found, rows=found.rows.with_columns(_freed(found.rows)))
     if manifest is not None:
         manifest.check_rows(place.label, table, found.row_count)
     _require_columns(found, table)
     return found
+
+
+def _freed(rows: pl.DataFrame) -> list[pl.Series]:
+    return [original_text(rows[name]) for name, kind in rows.schema.items() if kind == pl.String]
 
 
 def _require_commas(name: str, content: bytes) -> None:

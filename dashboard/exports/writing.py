@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING, Literal
 
 from dashboard.errors import SourceError
 from dashboard.exports.files import sha256
+from dashboard.exports.guarding import guarded
+from dashboard.exports.manifest import GUARDED
 from dashboard.exports.schemas import NATIVE_TABLES, REQUIRED_TABLES, SCHEMA_VERSION, empty_table
 
 if TYPE_CHECKING:
@@ -26,6 +28,7 @@ def write_native(
     facts: ExportFacts,
     *,
     file_format: FileFormat = "csv",
+    guards: bool = False,
 ) -> None:
     """Write native tables into a folder, the manifest last, so that half a folder is never read.
 
@@ -35,6 +38,8 @@ def write_native(
         folder: Made if absent; must hold no file yet.
         facts: What the export says of itself.
         file_format: ``csv`` (UTF-8) or ``parquet``.
+        guards: Begin texts of CSV files that a spreadsheet would run with an apostrophe, and say
+            so in the manifest: reading takes it away again.
 
     Raises:
         SourceError: If the folder holds files, or a name is no native table.
@@ -43,6 +48,7 @@ def write_native(
     if unknown:
         message = f"No native table is named {unknown}. Known: {', '.join(NATIVE_TABLES)}."
         raise SourceError(message)
+    guards = guards and file_format == "csv"
     folder.mkdir(parents=True, exist_ok=True)
     if any(folder.iterdir()):
         message = f"{folder.name}: expected an empty folder to write into; it holds files."
@@ -53,15 +59,19 @@ def write_native(
         rows = tables.get(table, empty_table(table))
         if rows.height or table in REQUIRED_TABLES:
             path = folder / f"{table}.{file_format}"
-            _write(rows, path, file_format)
+            _write(guarded(rows) if guards else rows, path, file_format)
             row_counts[table] = rows.height
             digests[path.name] = sha256(path.read_bytes())
-    manifest = manifest_text(facts, row_counts, digests)
+    manifest = manifest_text(facts, row_counts, digests, guards=guards)
     (folder / "manifest.json").write_text(manifest, encoding="utf-8")
 
 
 def manifest_text(
-    facts: ExportFacts, row_counts: Mapping[str, int], digests: Mapping[str, str]
+    facts: ExportFacts,
+    row_counts: Mapping[str, int],
+    digests: Mapping[str, str],
+    *,
+    guards: bool = False,
 ) -> str:
     """Return the text of ``manifest.json``.
 
@@ -69,6 +79,7 @@ def manifest_text(
         facts: What the export says of itself.
         row_counts: Rows by table.
         digests: SHA-256 by file name.
+        guards: Whether texts of CSV files are guarded against spreadsheets.
     """
     moment = facts.exported_at
     content = {
@@ -78,6 +89,7 @@ def manifest_text(
         "timezone": facts.timezone,
         "pseudonymised": facts.pseudonymised,
         "note": facts.note,
+        **({GUARDED: True} if guards else {}),
         "row_counts": dict(row_counts),
         "sha256": dict(digests),
     }

@@ -9,17 +9,18 @@ from typing import TYPE_CHECKING
 import polars as pl
 
 from dashboard.errors import FrameError
+from dashboard.exports.guarding import guarded, original_text
 from dashboard.frames.definitions import column_definitions
 
 if TYPE_CHECKING:
     from xlsxwriter import Workbook
     from xlsxwriter.worksheet import Worksheet
 
+__all__ = ["frame_bytes", "original_text"]
+
 FILE_FORMATS = ("csv", "xlsx", "parquet", "json")
 LIST_SEPARATOR = "; "
 XLSX_ROWS = 1_048_575
-_FORMULA_START = r"^[\s']*[=+\-@\t\r\n\x00＝＋－＠]"
-_GUARDED = r"^'(?P<text>[\s']*[=+\-@\t\r\n\x00＝＋－＠])"
 _UNDATED = dt.datetime(2000, 1, 1)  # noqa: DTZ001 - a fixed stamp, so that equal rows give equal bytes
 
 
@@ -55,8 +56,7 @@ def csv_bytes(rows: pl.DataFrame, *, bom: bool = False) -> bytes:
         rows: Any frame.
         bom: Begin with a byte order mark.
     """
-    text = _joined(rows).with_columns(pl.selectors.string().map_batches(_guarded, pl.String))
-    return text.write_csv(include_bom=bom).encode()
+    return guarded(joined(rows)).write_csv(include_bom=bom).encode()
 
 
 def xlsx_bytes(rows: pl.DataFrame, name: str) -> bytes:
@@ -80,7 +80,7 @@ def xlsx_bytes(rows: pl.DataFrame, name: str) -> bytes:
     written = io.BytesIO()
     with xlsxwriter.Workbook(written, _WORKBOOK_OPTIONS) as workbook:
         workbook.set_properties({"created": _UNDATED})
-        _write_sheet(workbook, name[:31], _joined(rows))
+        _write_sheet(workbook, name[:31], joined(rows))
         _write_sheet(workbook, "definitions", column_definitions(name))
     return written.getvalue()
 
@@ -97,22 +97,8 @@ def json_bytes(rows: pl.DataFrame) -> bytes:
     return rows.write_json().encode()
 
 
-def original_text(written: pl.Series) -> pl.Series:
-    """Return text as it was before ``csv_bytes`` guarded it."""
-    return written.str.replace(_GUARDED, "${text}")
-
-
-def _guarded(text: pl.Series) -> pl.Series:
-    return (
-        pl.select(
-            pl.when(text.str.contains(_FORMULA_START)).then(pl.lit("'") + text).otherwise(text)
-        )
-        .to_series()
-        .alias(text.name)
-    )
-
-
-def _joined(rows: pl.DataFrame) -> pl.DataFrame:
+def joined(rows: pl.DataFrame) -> pl.DataFrame:
+    """Return rows with lists as one text each, parted by "; "; other columns stay."""
     lists = [name for name, type_ in rows.schema.items() if isinstance(type_, pl.List)]
     return rows.with_columns(
         pl.col(name).cast(pl.List(pl.String)).list.join(LIST_SEPARATOR) for name in lists

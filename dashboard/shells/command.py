@@ -12,6 +12,7 @@ from cyclopts import App, CycloptsError, Parameter
 
 import dashboard
 from dashboard.errors import AllianceError
+from dashboard.shells.export_command import EXAMPLES, export
 from dashboard.shells.meeting_commands import MeetingsPath, meetings_app
 from dashboard.shells.snapshot_options import Handed, Schedule, Told
 
@@ -335,6 +336,7 @@ def doctor(*, purge: Annotated[bool, Parameter(negative=())] = False, as_json: J
 
 
 app.command(meetings_app)
+app.command(export, help_epilogue=EXAMPLES)
 
 
 def main(arguments: Sequence[str] | None = None) -> int:

@@ -12,6 +12,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 import polars as pl
 
 from dashboard.domain.vocabulary import TIERS, Role
+from dashboard.exports.writing import manifest_text
 from dashboard.store.contracts import publishing_fingerprint
 
 if TYPE_CHECKING:
@@ -44,6 +45,7 @@ FROZEN_LIMITS: Columns = {
     "origin": pl.String,
 }
 
+_TEXTS: Columns = {"file_name": pl.String, "content": pl.String}
 _INSTRUMENTS: Columns = {
     "instrument_id": pl.String,
     "instrument_no": pl.Int32,
@@ -109,6 +111,19 @@ def import_tables(export: ReadExport) -> Iterator[tuple[str, pl.DataFrame]]:
     yield "loaded_files", export.files
     yield "loaded_set_aside", export.set_aside
     yield "loaded_notices", export.notices
+
+
+def loaded_texts(export: ReadExport) -> Iterator[tuple[str, pl.DataFrame]]:
+    """Yield what goes along with the native tables when they are exported again, as texts.
+
+    The facts of the export stand as a manifest without counts; the service's own instruments and
+    rules stand as they were written, and are absent where it has none.
+    """
+    own = {"instruments.toml": export.registry.own, "rules.toml": export.rules.own}
+    texts = {"manifest.json": manifest_text(export.facts, {}, {})}
+    texts |= {name: text for name, text in own.items() if text}
+    rows = pl.DataFrame(list(texts.items()), schema=_TEXTS, orient="row")
+    yield "loaded_texts", rows
 
 
 def registry_tables(registry: Registry) -> Iterator[tuple[str, pl.DataFrame]]:

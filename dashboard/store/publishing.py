@@ -30,6 +30,7 @@ from dashboard.store.loading import (
     generation_row,
     import_tables,
     limits_text,
+    loaded_texts,
     native_tables,
     registry_tables,
     rules_tables,
@@ -148,6 +149,7 @@ def _build(export: ReadExport, store: StoreFolder, number: int, report: Progress
     loaded = {
         **dict(native_tables(export)),
         **dict(import_tables(export)),
+        **dict(loaded_texts(export)),
         **dict(registry_tables(export.registry)),
         **dict(rules_tables(export.rules)),
         "frozen_limits": _limits(store),

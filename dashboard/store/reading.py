@@ -16,9 +16,15 @@ from dashboard.domain.scope import WHOLE_GROUP, Scope
 from dashboard.errors import QueryError, StoreError
 from dashboard.store.arrow import polars_rows
 from dashboard.store.connections import READER_MEMORY, open_reader
-from dashboard.store.contracts import QueryContract, publishing_fingerprint
+from dashboard.store.contracts import (
+    CHOSEN_CASES,
+    QueryContract,
+    macro_contracts,
+    publishing_fingerprint,
+)
 from dashboard.store.facts import StoreFacts
 from dashboard.store.folder import StoreFolder
+from dashboard.store.native_rows import NativeContent, native_content
 from dashboard.store.parameters import bind, require_query, selection_params
 
 if TYPE_CHECKING:
@@ -145,6 +151,33 @@ class Store:
         """Return the rows of a named query for a selection; see ``query``."""
         chosen = selection_params(selection, self, query=name)
         return self.query(name, scope=scope, **(chosen | params))
+
+    def native(self, selection: Selection, *, scope: Scope = WHOLE_GROUP) -> NativeContent:
+        """Return the native tables as they were imported, of the cases that a selection chooses.
+
+        Args:
+            selection: Which cases; without any filter every row, those of no case included.
+            scope: Who is looking: which cases exist at all.
+
+        Raises:
+            QueryError: If the rows need more memory than one query may take.
+            StoreError: If the store was closed, or made by another version.
+        """
+        contract = macro_contracts()[CHOSEN_CASES]
+        declared = {param.name for param in contract.given_params}
+        given = selection_params(selection, self)
+        bound = bind(contract, scope, {name: given[name] for name in declared})
+        is_whole = scope.case_ids is None and bound == bind(contract, scope, {})
+        try:
+            with self._opened.cursor() as cursor:
+                chosen = None if is_whole else cursor.sql(_CHOSEN, params=bound)
+                return native_content(cursor, chosen)
+        except duckdb.Error as error:
+            message = (
+                f"The native tables cannot be read ({type(error).__name__}). Choose fewer cases, "
+                "or import the export again: alliance import SOURCE --store FOLDER."
+            )
+            raise QueryError(message) from None
 
     def guarded_texts(self) -> pl.DataFrame:
         """Return the ids and free texts of the export, for the gate before a file leaves.

@@ -16,7 +16,18 @@ from dashboard.store import open_source
 from tests.shells.conftest import golden, process
 
 COMMANDS = (
-    *("serve", "check", "map", "import", "query", "rules", "sample", "snapshot", "calibrate"),
+    *(
+        "serve",
+        "check",
+        "map",
+        "import",
+        "query",
+        "rules",
+        "sample",
+        "snapshot",
+        "calibrate",
+        "export",
+    ),
     "doctor",
 )
 
