@@ -65,9 +65,10 @@ SIGNALS: Final[dict[str, _Signal]] = {
     "split_trends": _Signal(
         N_("Split over time"),
         N_(
-            "Widening: at least notable in most of the last joint sessions, or the range grows "
-            "steadily and the last two are at least notable. Narrowed: the last joint sessions lie "
-            "below notable directly after one that did not."
+            "Widening: the range grows steadily and the last two joint sessions are at least "
+            "notable. Repeated: at least notable in most of the last joint sessions, whichever "
+            "way the range goes. Narrowed: the last ones lie below notable directly after one that "
+            "did not."
         ),
         _JOINT,
         (
@@ -132,6 +133,16 @@ SIGNALS: Final[dict[str, _Signal]] = {
         ),
         _OWN,
         ("ceiling_forms", "slip_forms", "ceiling_warning_share"),
+    ),
+    "links": _Signal(
+        N_("Beside the others"),
+        N_(
+            "A member’s own rating less the mean of the other raters of the session, in standard "
+            "deviations of the service; said where its size reaches the notable line of a split "
+            "for that number of raters."
+        ),
+        _JOINT,
+        ("spread_least_members", "joint_least_sessions", "joint_correlation"),
     ),
     "member_links": _Signal(
         N_("Weak and strong link"),

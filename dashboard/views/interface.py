@@ -40,9 +40,6 @@ WORDS: Final[dict[str, str]] = {
     "earlierHidden": N_("{count} earlier sessions are not drawn; set the dates to see them."),
     "otherEpisode": N_("another episode of care: {case}"),
     "openCase": N_("open the case of {family}"),
-    "uninterpretable": N_(
-        "These components come from a total split into equal parts: they say nothing."
-    ),
     "keyScore": N_("fainter = lower on this instrument; a perfect form is hollow"),
     "keyZero": N_("0 is neutral; brown is below it, blue above; the sign is printed"),
     "chooseCell": N_(

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from dashboard.views import signal_words as say
 from dashboard.views.marks import by_case
-from dashboard.views.packing import Columns, Rows
+from dashboard.views.packing import ANY, Columns, Rows
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -21,11 +21,14 @@ SIGNALS = (
     "falls",
     "own_limits",
     "ceilings",
+    "links",
+    "family_therapist_gaps",
+    "manufactured_components",
 )
 """Signals that a note may be about, in the order in which notes stand."""
 
 _Placed = tuple[str, str, int, str, "Note"]
-"""Row key (empty for the whole session), scale, column, signal and what is said."""
+"""Row key, scale (empty for each of them), column, signal and what is said."""
 
 
 def note_table(build: BlockNumbers) -> Columns:
@@ -51,8 +54,9 @@ def note_table(build: BlockNumbers) -> Columns:
 def _add(table: Rows, build: BlockNumbers, case_id: str, family: str, note: _Placed) -> None:
     row_key, scale, column, signal, (lead, text) = note
     rows = [row for shown, row, _ in build.places.get((case_id, row_key), []) if shown == family]
+    number = build.scales[scale] if scale else ANY
     for row in rows:
-        place = (build.cases[case_id], build.families[family], row, column, build.scales[scale])
+        place = (build.cases[case_id], build.families[family], row, column, number)
         table.add(*place, SIGNALS.index(signal), build.text(lead), build.text(text))
 
 
@@ -101,6 +105,23 @@ def _ceilings(build: BlockNumbers, case_id: str, row: dict[str, Any]) -> Iterato
         yield row["row_key"], row["scale"], column, "ceilings", note
 
 
+def _links(build: BlockNumbers, case_id: str, row: dict[str, Any]) -> Iterator[_Placed]:
+    if row["is_weak"] or row["is_strong"]:
+        column = build.columns[case_id, row["session_id"]]
+        yield row["row_key"], row["scale"], column, "links", say.link_note(row, build.language)
+
+
+def _gaps(build: BlockNumbers, case_id: str, row: dict[str, Any]) -> Iterator[_Placed]:
+    if row["is_beyond"]:
+        place = (row["row_key"], row["scale"], build.columns[case_id, row["session_id"]])
+        yield *place, "family_therapist_gaps", say.gap_note(row, build.language)
+
+
+def _manufactured(build: BlockNumbers, case_id: str, row: dict[str, Any]) -> Iterator[_Placed]:
+    place = (row["row_key"], "", build.columns[case_id, row["session_id"]])
+    yield *place, "manufactured_components", say.manufactured_note(row, build.language)
+
+
 _NOTES = {
     "ruptures": _ruptures,
     "splits": _splits,
@@ -108,4 +129,7 @@ _NOTES = {
     "falls": _falls,
     "own_limits": _limits,
     "ceilings": _ceilings,
+    "links": _links,
+    "family_therapist_gaps": _gaps,
+    "manufactured_components": _manufactured,
 }

@@ -50,6 +50,10 @@ class BlockFrames:
     threat_types_by_month: pl.DataFrame
     threat_strategy_matrix: pl.DataFrame
     threat_cooccurrence: pl.DataFrame
+    links: pl.DataFrame
+    family_therapist_gaps: pl.DataFrame
+    manufactured_components: pl.DataFrame
+    rupture_readiness: pl.DataFrame
 
 
 def in_code_order(cases: pl.DataFrame) -> pl.DataFrame:

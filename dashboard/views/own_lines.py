@@ -14,6 +14,7 @@ from dashboard.views.geometry import LOOK_OF_STATE, PERFECT
 from dashboard.views.marks import by_case
 from dashboard.views.packing import ANY, NONE, Block, Columns, Rows
 from dashboard.views.seats import Seats
+from dashboard.views.signal_words import refusals
 from dashboard.views.slice import Picture, concerns
 
 if TYPE_CHECKING:
@@ -54,6 +55,9 @@ class OwnLines:
             "case", "fam", "scale", "instrument", "floor", "top", "floor_text", "top_text"
         )
         self.said = Rows("case", "fam", "scale", "row", "text")
+        ready, changes = build.frames.rupture_readiness, build.frames.rating_changes
+        self.unready = {_key(row): row["reason"] for row in ready.iter_rows(named=True)}
+        self.refused = {_key(row): row["refusal"] for row in changes.iter_rows(named=True)}
 
     def tables(self) -> dict[str, Columns]:
         """Return the tables ``own``, ``axes`` and ``said``."""
@@ -143,8 +147,10 @@ class OwnLines:
         else:
             text = language("{first} to {latest} in {count} ratings; too early for own limits.")
         unrated = seats.unrated(trend["case_id"], trend["row_key"])
-        end = f" {unrated[:1].upper()}{unrated[1:]}." if unrated else ""
-        return text.format(**values) + end
+        told = [text.format(**values)]
+        told += [f"{unrated[:1].upper()}{unrated[1:]}."] if unrated else []
+        unread = (self.unready.get(_key(trend)), self.refused.get(_key(trend)))
+        return " ".join((*told, *refusals(*unread, language)))
 
     def _axis(self, case_id: str, series: list[dict[str, Any]]) -> None:
         """Give each instrument of a case one axis, from a quarter of its range at or below all."""

@@ -40,10 +40,13 @@ SENTENCES: Final[dict[str, tuple[str, str]]] = {
         "{who} came to sessions {sessions}, and none of them has a rating of theirs: {states}.",
     ),
     "gone": _one(N_("{who} rated before, and neither came nor rated at sessions {sessions}.")),
-    "widening": _one(
+    "growing": _one(
+        N_("Between highest and lowest {ranges} points in sessions {sessions}: moving apart.")
+    ),
+    "repeated": _one(
         N_(
-            "Between highest and lowest {ranges} points in sessions {sessions}: "
-            "far apart again, or moving apart."
+            "Between highest and lowest {ranges} points in sessions {sessions}: split in several "
+            "of the latest sessions that were rated together."
         )
     ),
     "weak_link": _one(N_("{who} rates below the others: {scores}; the others then {others}.")),
@@ -131,7 +134,7 @@ MARKS: Final[dict[Reason, tuple[str, str]]] = {
         "not heard from, {count} sessions",
     ),
     Reason.RUPTURE_NOTABLE: _one(N_("possible rupture, {state}, notable")),
-    Reason.SPLIT_WIDENING: _one(N_("split, staying or widening")),
+    Reason.SPLIT_WIDENING: _one(N_("split, {state}")),
     Reason.WEAK_LINK: _one(N_("rates below the others")),
     Reason.THREE_FALLS: plural("{count} fall in a row", "{count} falls in a row"),
     Reason.SLIP_FROM_CEILING: _one(N_("slip after perfect forms")),
@@ -153,11 +156,14 @@ THE_FAMILY: Final = N_("The family")
 CODED_THREAT: Final = N_("{threat}, {reporter}")
 """The mark of a threat that somebody coded and that is open now."""
 
-RUPTURE_STATES: Final[dict[str, str]] = {
+STATES: Final[dict[str, str]] = {
     "open": N_("open"),
     "unrepaired": N_("not repaired so far"),
     "repaired": N_("repaired"),
+    "growing": N_("widening"),
+    "repeated": N_("repeated"),
 }
+"""How far a possible rupture has come, and how a split goes on, beside its sign."""
 
 SIGNALS: Final[dict[Reason, str]] = {
     Reason.RUPTURE_MARKED: "ruptures",

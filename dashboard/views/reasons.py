@@ -13,8 +13,8 @@ from dashboard.views.reason_words import (
     GLYPHS,
     LONG_COURSE,
     MARKS,
-    RUPTURE_STATES,
     SENTENCES,
+    STATES,
 )
 
 if TYPE_CHECKING:
@@ -142,6 +142,12 @@ def _ranges(name: str) -> Callable[[dict[str, Any], ReasonContext], Told]:
     return told
 
 
+def _widening(reason: dict[str, Any], context: ReasonContext) -> Told:
+    """Return a split over time: only one whose range grows is said to move apart."""
+    name = "growing" if reason["state"] == "growing" else "repeated"
+    return _ranges(name)(reason, context)
+
+
 def _weak_link(reason: dict[str, Any], context: ReasonContext) -> Told:
     text = _sentence(context, "at")
     pairs = zip(reason["scores"], reason["session_nos"], strict=True)
@@ -234,7 +240,7 @@ _TELLERS: dict[Reason, Callable[[dict[str, Any], ReasonContext], Told]] = {
     Reason.SPLIT_MARKED: _split,
     Reason.SILENT_MEMBER: _silent,
     Reason.RUPTURE_NOTABLE: _rupture,
-    Reason.SPLIT_WIDENING: _ranges("widening"),
+    Reason.SPLIT_WIDENING: _widening,
     Reason.WEAK_LINK: _weak_link,
     Reason.THREE_FALLS: _falls,
     Reason.SLIP_FROM_CEILING: _slip,
@@ -263,7 +269,7 @@ def reason_mark(reason: dict[str, Any], context: ReasonContext) -> tuple[str, st
     share = 0
     if reason["expected_count"]:
         share = round(100 * reason["complete_count"] / reason["expected_count"])
-    state = context.language(RUPTURE_STATES.get(reason["state"] or "", ""))
+    state = context.language(STATES.get(reason["state"] or "", ""))
     template = context.language.plural(one, many, count) if one != many else context.language(one)
     return (*GLYPHS[code], template.format(count=count, share=share, state=state))
 

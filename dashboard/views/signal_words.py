@@ -27,6 +27,38 @@ _FIT: Final[dict[str, str]] = {
     ),
 }
 
+_LINKS: Final[dict[str, str]] = {
+    "weak": N_("Below the others"),
+    "strong": N_("Above the others"),
+}
+_GAPS: Final[dict[bool, str]] = {
+    True: N_(
+        "the therapist’s {score} lies {points} points ({sd} SD) above the mean of the members’ "
+        "own forms, {mean}; the line is {cut} SD."
+    ),
+    False: N_(
+        "the therapist’s {score} lies {points} points ({sd} SD) below the mean of the members’ "
+        "own forms, {mean}; the line is {cut} SD."
+    ),
+}
+_MANUFACTURED: Final[dict[str, str]] = {
+    "total_split": N_(
+        "bond, goals and tasks come from a total that was split into equal parts: they say nothing."
+    ),
+    "equal_answers": N_(
+        "four equal answers below the maximum: the total stands, its parts are not read."
+    ),
+}
+_REFUSED: Final[dict[str, str]] = {
+    "too_few_members": N_(
+        "{what}: too early to say, too few members of the service have rated with this form."
+    ),
+    "no_spread": N_(
+        "{what}: not judged, the ratings of the service do not differ enough to measure it by."
+    ),
+}
+"""Why something was not computed, in words; a member's own few ratings are told otherwise."""
+
 Note = tuple[str, str]
 """What is said first, in bold, and the rest of the sentence."""
 
@@ -163,3 +195,71 @@ def slip_note(ceiling: dict[str, Any], language: Language) -> Note:
     scores = ", ".join(language.number(score) for score in ceiling["slip_scores"])
     said = text.format(count=ceiling["perfect_before"], scores=scores)
     return language("Slip from the ceiling"), said
+
+
+def link_note(link: dict[str, Any], language: Language) -> Note:
+    """Return how far one rating lies from the mean of the others, and where the line lies.
+
+    Args:
+        link: One row of ``links`` that is weak or strong.
+        language: The language of the words.
+    """
+    text = language(
+        "{points} points ({sd} SD) from the mean of the others, {mean}; the line for {raters} "
+        "raters is {cut} SD."
+    )
+    said = text.format(
+        points=points(link["gap"], language),
+        sd=sd(abs(link["gap_sd"]), language),
+        mean=language.number(round(link["others_mean"], 1)),
+        raters=link["rater_count"],
+        cut=language.number(round(link["cut"], 2)),
+    )
+    lead = _LINKS["weak" if link["is_weak"] else "strong"]
+    return language(lead), said
+
+
+def gap_note(gap: dict[str, Any], language: Language) -> Note:
+    """Return how far a therapist's own form lies from the members' forms of that session.
+
+    Args:
+        gap: One row of ``family_therapist_gaps`` that lies beyond the line.
+        language: The language of the words.
+    """
+    sentence = _GAPS[gap["gap"] > 0]
+    said = language(sentence).format(
+        score=language.number(gap["therapist_score"]),
+        points=points(gap["gap"], language),
+        sd=sd(abs(gap["gap_sd"]), language),
+        mean=language.number(round(gap["members_mean"], 1)),
+        cut=language.number(round(gap["cut"], 2)),
+    )
+    return language("Family and therapist apart"), said
+
+
+def manufactured_note(form: dict[str, Any], language: Language) -> Note:
+    """Return why the components of a form are not read."""
+    sentence = _MANUFACTURED[form["reason"]]
+    return language("Components that say nothing"), language(sentence)
+
+
+def refusals(ruptures: str | None, drops: str | None, language: Language) -> list[str]:
+    """Return in words what could not be judged about a series, and why.
+
+    Args:
+        ruptures: Reason of ``rupture_readiness``.
+        drops: Refusal of ``rating_changes``.
+        language: The language of the words.
+
+    Returns:
+        A sentence for each reason; none where everything is judged or only the member's own
+        ratings are still too few, which the line itself says.
+    """
+    named: dict[str, list[str]] = {}
+    for reason, lead in ((ruptures, "Possible rupture"), (drops, "Reliable drop")):
+        if reason in _REFUSED:
+            named.setdefault(reason, []).append(language(lead))
+    return [
+        language(_REFUSED[reason]).format(what=", ".join(leads).capitalize())
+        for reason, leads in named.items()
+    ]

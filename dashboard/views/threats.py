@@ -32,7 +32,7 @@ SIGNAL_WORDS: Final[dict[str, str]] = {
     "rupture_marked": N_("possible rupture, marked"),
     "rupture_notable": N_("possible rupture, notable"),
     "split_marked": N_("split, marked"),
-    "split_widening": N_("split, staying or widening"),
+    "split_widening": N_("split, repeated or widening"),
     "weak_link": N_("a member rates below the others"),
     "three_falls": N_("falls in a row"),
     "slip_from_ceiling": N_("slip after perfect forms"),

@@ -43,7 +43,7 @@
 --   value              DOUBLE    depth or fall in points, range or gap in SD, share; null without
 --   rater_count        INTEGER   null where none were counted together
 --   level              VARCHAR   notable or marked, null without levels
---   state              VARCHAR   of a rupture or of silence; null otherwise
+--   state              VARCHAR   of a rupture, of silence, of a split over time; null otherwise
 --   highest_member_ids VARCHAR[] not null
 --   lowest_member_ids  VARCHAR[] not null
 --   expected_count     INTEGER   forms, null where none were counted

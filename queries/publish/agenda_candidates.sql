@@ -26,7 +26,7 @@
 --   value             DOUBLE   depth or fall in points, range or gap in SD, share; null without
 --   rater_count       INTEGER  null where none were counted together
 --   level             VARCHAR  notable or marked, null without levels
---   state             VARCHAR  of a rupture or of silence; null otherwise
+--   state             VARCHAR  of a rupture, of silence, of a split over time; null otherwise
 --   highest_member_ids VARCHAR[] not null
 --   lowest_member_ids VARCHAR[] not null
 --   expected_count    INTEGER  forms, null where none were counted
@@ -96,6 +96,7 @@ trend_reasons as (
         latest.range_sd as value,
         latest.rater_count,
         latest.level,
+        trends.widening_reason as state,
         latest.highest_member_ids,
         latest.lowest_member_ids
     from split_trends as trends

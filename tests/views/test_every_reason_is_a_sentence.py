@@ -42,7 +42,11 @@ ROWS = {
     },
     "silent_member": KIM | {"state": "attending_unrated", "session_nos": [9, 10], "value": 2},
     "rupture_notable": KIM | RUPTURE | {"state": "open", "level": "notable"},
-    "split_widening": {"session_nos": [8, 9, 11, 12], "scores": [2.0, 4.5, 7.0, 10.0]},
+    "split_widening": {
+        "session_nos": [8, 9, 11, 12],
+        "scores": [2.0, 4.5, 7.0, 10.0],
+        "state": "growing",
+    },
     "weak_link": KIM | {"session_nos": [9, 11, 12], "scores": [29.0, 30.0, 28.0]},
     "three_falls": BOB | {"session_nos": [8, 9, 10, 11], "scores": [37.0, 35.0, 34.0, 31.5]},
     "slip_from_ceiling": BOB | {"value": 4, "session_nos": [11, 12], "scores": [39.0, 37.0]},
@@ -96,11 +100,11 @@ SAID = {
     "split_widening": (
         (
             "Between highest and lowest 2, 4.5, 7, and 10 points in sessions 8, 9, 11, and "
-            "12: far apart again, or moving apart."
+            "12: moving apart."
         ),
         (
-            "Mellom høyest og lavest 2, 4,5, 7 og 10 poeng i samtale 8, 9, 11 og 12: langt "
-            "fra hverandre igjen, eller på vei fra hverandre."
+            "Mellom høyest og lavest 2, 4,5, 7 og 10 poeng i samtale 8, 9, 11 og 12: på vei "
+            "fra hverandre."
         ),
     ),
     "weak_link": (
@@ -182,6 +186,17 @@ SAID = {
         "Ungdom åpnet seg: 24 i samtale 1, 34 i samtale 12.",
     ),
 }
+
+
+def test_a_split_that_stays_or_narrows_is_not_said_to_widen():
+    narrowing = {"state": "repeated", "scores": [18.0, 14.0, 8.0, 6.0]}
+
+    assert told("split_widening", **narrowing).text == (
+        "Between highest and lowest 18, 14, 8, and 6 points in sessions 8, 9, 11, and 12: split in "
+        "several of the latest sessions that were rated together."
+    )
+    assert marked("split_widening", **narrowing)[2] == "split, repeated"
+    assert marked("split_widening")[2] == "split, widening"
 
 
 SILENT = """

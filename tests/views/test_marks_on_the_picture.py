@@ -10,12 +10,16 @@ The case that is drawn, five quiet sessions and then three that are not::
 
 from __future__ import annotations
 
+import polars as pl
 import pytest
 
 from dashboard.domain.selection import Selection
 from dashboard.views.explanations import SIGNALS as EXPLAINED
 from dashboard.views.geometry import CELL, CELL_HEIGHT, COLUMN, LABEL, ROW
+from dashboard.views.language import language
 from dashboard.views.notes import SIGNALS
+from dashboard.views.packing import ANY
+from dashboard.views.signal_words import refusals
 from dashboard.views.slice import case_picture
 from dashboard.views.view import view_of
 
@@ -165,6 +169,83 @@ def test_a_repaired_rupture_says_where_and_a_slip_says_from_where(signals):
     # dad: four perfect forms, then 39, 38, 36, 34.
     slip = notes_of(signals, 0, 8)["Slip from the ceiling"]
     assert slip == "4 perfect forms, then 39, 38, 36, 34."
+
+
+def test_a_member_far_from_the_others_is_told_with_their_mean_and_the_line(signals):
+    notes = notes_of(signals, 2, 8)
+
+    # kid 20; dad 34 and mum 36: (34 + 36) / 2 = 35, 35 - 20 = 15.
+    assert notes["Below the others"].startswith("15 points (")
+    assert "from the mean of the others, 35; the line for 3 raters is " in notes["Below the others"]
+
+
+def first_note(shown, signal):
+    """Return the place and the words of a signal's first note on the total of its instrument."""
+    block = shown.block
+    notes, number = block.tables["notes"], block.facts["signals"].index(signal)
+    i = notes["signal"].index(number)
+    said = [block.texts[notes[part][i]] for part in ("lead", "text")]
+    place = [notes[part][i] for part in ("case", "row", "col", "scale")]
+    return place, said
+
+
+def test_a_therapist_far_from_the_family_is_told_at_their_own_form(sample):
+    (case, _, column, scale), (lead, text) = first_note(sample, "family_therapist_gaps")
+    code = sample.block.facts["cases"][case]["code"]
+    gaps = sample.store.query("family_therapist_gaps", case_ids=[code])
+    gap = gaps.filter(
+        session_no=column + 1, scale=sample.block.facts["scales"][scale], is_beyond=True
+    ).row(0, named=True)
+
+    side = "above" if gap["therapist_score"] > gap["members_mean"] else "below"
+    assert lead == "Family and therapist apart"
+    assert text.startswith(f"the therapist’s {gap['therapist_score']:g} lies ")
+    assert f" {side} the mean of the members’ own forms, " in text
+
+
+def test_components_that_were_made_say_which_way_at_every_scale(sample):
+    (case, row, column, scale), (lead, text) = first_note(sample, "manufactured_components")
+    code = sample.block.facts["cases"][case]["code"]
+    made = sample.store.query("manufactured_components", case_ids=[code])
+
+    assert scale == ANY
+    assert column + 1 in made["session_no"].to_list()
+    assert row >= 0
+    assert lead == "Components that say nothing"
+    assert {
+        "total_split": "bond, goals and tasks come from a total",
+        "equal_answers": "four equal answers below the maximum",
+    }[made["reason"][0]] in text
+
+
+@pytest.mark.parametrize(
+    ("reasons", "begin", "end"),
+    [
+        (
+            ("no_spread", "no_spread"),
+            "Possible rupture, reliable drop: not judged",
+            "measure it by.",
+        ),
+        ((None, "too_few_members"), "Reliable drop: too early to say", "rated with this form."),
+    ],
+)
+def test_what_could_not_be_judged_is_refused_in_words(reasons, begin, end):
+    (said,) = refusals(*reasons, language("en"))
+
+    assert said.startswith(begin)
+    assert said.endswith(end)
+
+
+def test_a_members_own_few_ratings_are_no_refusal():
+    assert refusals("too_few_ratings", None, language("en")) == []
+
+
+def test_a_refusal_stands_under_the_line_of_its_member(sample):
+    ready = sample.store.query("rupture_readiness").filter(pl.col("reason") == "too_few_members")
+    told = [sample.block.texts[i] for i in sample.block.tables["said"]["text"]]
+
+    assert ready.height > 0
+    assert len([text for text in told if "Possible rupture" in text and "too few" in text]) > 0
 
 
 def test_a_quiet_session_has_no_note(signals):

@@ -76,7 +76,7 @@ export function detailsHtml(block, view, picture) {
   const scale = main === undefined || C.scale[main] === ANY ? block.scales.indexOf("shared_purpose") : view.scale;
   const unit = scored ? block.instruments[row.instrument]?.scales[scale]?.unit ?? "" : "";
   const look = main === undefined ? 0 : C.look[main];
-  const comment = !scored ? block.words.noRating : look === 7 ? block.words.perfect : look === 16 ? block.words.uninterpretable : "";
+  const comment = !scored ? block.words.noRating : look === 7 ? block.words.perfect : "";
   const parts = here.filter(i => C.scale[i] !== ANY && C.value[i] !== NONE && C.scale[i] !== view.scale).map(i =>
     `<dt>${esc(block.scaleWords[C.scale[i]])}</dt><dd>${track(block, row, C.scale[i], C.value[i])}</dd><dd class="num">${esc(block.texts[C.text[i]])}</dd>`).join("");
   const everyone = others.filter(i => picture.rows[C.row[i]]).map(i => { const other = picture.rows[C.row[i]];
