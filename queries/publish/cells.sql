@@ -22,6 +22,7 @@
 --   is_expected       BOOLEAN  not null
 --   form_id           VARCHAR  null where no row was exported
 --   collected         VARCHAR  null when not known
+--   series_no         INTEGER  not null, of the row and scale, as in row_scales
 -- order: case_id, session_id, row_key, scale
 with
 
@@ -44,7 +45,8 @@ scored_places as (
         places.is_member_rating,
         places.is_expected,
         places.form_id,
-        places.collected
+        places.collected,
+        row_scales.series_no
     from form_places as places
     inner join row_scales
         on places.case_id = row_scales.case_id and places.row_key = row_scales.row_key
@@ -73,6 +75,7 @@ mirrored as (
         scored_places.is_expected,
         scored_places.form_id,
         scored_places.collected,
+        scored_places.series_no,
         limits.limit_2,
         limits.limit_3,
         limits.limit_4,
@@ -125,7 +128,8 @@ select
     mirrored.is_member_rating,
     mirrored.is_expected,
     mirrored.form_id,
-    mirrored.collected
+    mirrored.collected,
+    mirrored.series_no
 from mirrored
 inner join registry_instruments as instruments
     on mirrored.instrument_id = instruments.instrument_id

@@ -27,9 +27,10 @@ filled_forms as (
 
 forms_with_items as (
 
-    select distinct filled_forms.form_id
-    from filled_forms
-    inner join native_item_scores as items on filled_forms.form_id = items.form_id
+    select distinct ratings.form_id
+    from native_ratings as ratings
+    inner join filled_forms on ratings.form_id = filled_forms.form_id
+    inner join native_item_scores as items on ratings.form_id = items.form_id
     where filled_forms.scoring = 'items'
 
 ),

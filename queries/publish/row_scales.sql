@@ -9,6 +9,7 @@
 --   row_key           VARCHAR  not null
 --   scale             VARCHAR  not null
 --   is_component      BOOLEAN  not null, one part of a total that the instrument also has
+--   series_no         INTEGER  not null, from 1 in this order: one number for all three
 -- order: case_id, row_key, scale
 with
 
@@ -57,7 +58,12 @@ select
     shown_scales.case_id,
     shown_scales.row_key,
     shown_scales.scale,
-    targets.has_total and shown_scales.scale != 'total' as is_component
+    targets.has_total and shown_scales.scale != 'total' as is_component,
+    cast(
+        row_number() over (
+            order by shown_scales.case_id, shown_scales.row_key, shown_scales.scale
+        ) as integer
+    ) as series_no
 from shown_scales
 inner join instrument_targets as targets
     on shown_scales.instrument_id = targets.instrument_id

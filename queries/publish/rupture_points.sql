@@ -20,9 +20,7 @@ with
 judged as (
 
     select
-        ratings.case_id,
-        ratings.row_key,
-        ratings.scale,
+        ratings.series_no,
         ratings.rating_no,
         ratings.score,
         avg(ratings.score) over earlier as reference,
@@ -41,7 +39,7 @@ judged as (
     where ratings.is_member_rating
     window
         earlier as (
-            partition by ratings.case_id, ratings.row_key, ratings.scale
+            partition by ratings.series_no
             order by ratings.rating_no
             rows between unbounded preceding and 1 preceding
         )
@@ -68,22 +66,18 @@ depths as (
 deepest as (
 
     select
-        case_id,
-        row_key,
-        scale,
+        series_no,
         max((reference - score) / spread) as drop_sd
     from judged
     where spread > 0
-    group by case_id, row_key, scale
+    group by series_no
 
 ),
 
 series as (
 
     select
-        judged.case_id,
-        judged.row_key,
-        judged.scale,
+        judged.series_no,
         depths.depth_sd,
         list({
             'rating_no': judged.rating_no,
@@ -96,22 +90,16 @@ series as (
             )
         } order by judged.rating_no) as points
     from judged
-    inner join deepest
-        on
-            judged.case_id = deepest.case_id
-            and judged.row_key = deepest.row_key
-            and judged.scale = deepest.scale
+    inner join deepest on judged.series_no = deepest.series_no
     inner join depths on round(deepest.drop_sd, 6) >= round(depths.depth_sd, 6)
-    group by judged.case_id, judged.row_key, judged.scale, depths.depth_sd
+    group by judged.series_no, depths.depth_sd
 
 ),
 
 walked as (
 
     select
-        series.case_id,
-        series.row_key,
-        series.scale,
+        series.series_no,
         series.depth_sd,
         -- The linter cannot read a lambda of two arguments.
         list_reduce( -- noqa: PRS
@@ -162,9 +150,7 @@ walked as (
 numbered as (
 
     select
-        walked.case_id,
-        walked.row_key,
-        walked.scale,
+        walked.series_no,
         walked.depth_sd,
         walked.found,
         unnest(range(1, len(walked.found.onset_nos) + 1)) as rupture_no
@@ -173,9 +159,9 @@ numbered as (
 )
 
 select
-    numbered.case_id,
-    numbered.row_key,
-    numbered.scale,
+    onsets.case_id,
+    onsets.row_key,
+    onsets.scale,
     numbered.depth_sd,
     cast(numbered.rupture_no as integer) as rupture_no,
     judged.rating_no as onset_no,
@@ -185,9 +171,8 @@ select
 from numbered
 inner join judged
     on
-        numbered.case_id = judged.case_id
-        and numbered.row_key = judged.row_key
-        and numbered.scale = judged.scale
+        numbered.series_no = judged.series_no
         and judged.rating_no = numbered.found.onset_nos[numbered.rupture_no]
-order by
-    numbered.case_id, numbered.row_key, numbered.scale, numbered.depth_sd, numbered.rupture_no
+inner join rating_series as onsets
+    on judged.series_no = onsets.series_no and judged.rating_no = onsets.rating_no
+order by onsets.case_id, onsets.row_key, onsets.scale, numbered.depth_sd, numbered.rupture_no

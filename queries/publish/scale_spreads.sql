@@ -25,15 +25,13 @@ member_ratings as (
     select
         instrument_id,
         scale,
-        case_id,
-        row_key,
         session_id,
         if(perspective = 'observer', rater_id, null) as observer_id,
         member_id,
         score,
         is_perfect,
-        count(*) over (partition by case_id, row_key, scale) as series_length,
-        avg(score) over (partition by case_id, row_key, scale) as series_mean
+        count(*) over (partition by series_no) as series_length,
+        avg(score) over (partition by series_no) as series_mean
     from rating_series
     where is_member_rating
 
@@ -77,7 +75,7 @@ sessions_rated as (
         sum(power(score, 2)) as sum_of_squares
     from member_ratings
     group by instrument_id, scale, session_id, observer_id
-    having count(distinct member_id) > 1
+    having min(member_id) < max(member_id)
 
 ),
 

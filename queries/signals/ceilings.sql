@@ -22,28 +22,50 @@
 -- order: case_id, row_key, scale
 with
 
-numbered as (
+last_perfect as (
 
     select
-        case_id,
-        row_key,
-        scale,
-        member_id,
-        instrument_id,
-        is_default_scale,
-        is_member_rating,
-        rating_no,
-        session_no,
-        score,
-        is_perfect,
-        count(*) over (partition by case_id, row_key, scale) as rating_count,
-        max(if(is_perfect, rating_no, 0)) over (partition by case_id, row_key, scale)
-            as last_perfect_no,
-        max(if(is_perfect, 0, rating_no)) over (
-            partition by case_id, row_key, scale
-            order by rating_no
-        ) as last_below_no
+        series_no,
+        max(if(is_perfect, rating_no, 0)) as last_perfect_no,
+        count(*) as rating_count
     from rating_series
+    group by series_no
+
+),
+
+since as (
+
+    select
+        ratings.series_no,
+        any_value(ratings.case_id) as case_id,
+        any_value(ratings.row_key) as row_key,
+        any_value(ratings.scale) as scale,
+        any_value(ratings.member_id) as member_id,
+        any_value(ratings.instrument_id) as instrument_id,
+        bool_and(ratings.is_default_scale) as is_default_scale,
+        bool_and(ratings.is_member_rating) as is_member_rating,
+        any_value(last_perfect.rating_count) as rating_count,
+        count(*) filter (where ratings.is_perfect) as perfect_count,
+        max(if(ratings.is_perfect, 0, ratings.rating_no)) as last_below_no,
+        max(if(ratings.is_perfect, 0, ratings.rating_no)) filter (
+            where ratings.rating_no < last_perfect.last_perfect_no
+        ) as below_before_no,
+        any_value(last_perfect.last_perfect_no) as last_perfect_no,
+        coalesce(
+            list(ratings.session_no order by ratings.rating_no) filter (
+                where ratings.rating_no > last_perfect.last_perfect_no
+            ),
+            cast([] as integer[])
+        ) as slip_session_nos,
+        coalesce(
+            list(ratings.score order by ratings.rating_no) filter (
+                where ratings.rating_no > last_perfect.last_perfect_no
+            ),
+            cast([] as double[])
+        ) as slip_scores
+    from rating_series as ratings
+    inner join last_perfect on ratings.series_no = last_perfect.series_no
+    group by ratings.series_no
 
 ),
 
@@ -58,30 +80,13 @@ runs as (
         is_default_scale,
         is_member_rating,
         rating_count,
-        count(*) filter (where is_perfect) as perfect_count,
-        rating_count - max(last_below_no) as perfect_run,
-        coalesce(
-            max(rating_no - last_below_no) filter (where rating_no = last_perfect_no), 0
-        ) as last_run,
-        rating_count - any_value(last_perfect_no) as below_count,
-        coalesce(
-            list(session_no order by rating_no) filter (where rating_no > last_perfect_no),
-            cast([] as integer[])
-        ) as slip_session_nos,
-        coalesce(
-            list(score order by rating_no) filter (where rating_no > last_perfect_no),
-            cast([] as double[])
-        ) as slip_scores
-    from numbered
-    group by
-        case_id,
-        row_key,
-        scale,
-        member_id,
-        instrument_id,
-        is_default_scale,
-        is_member_rating,
-        rating_count
+        perfect_count,
+        rating_count - last_below_no as perfect_run,
+        if(last_perfect_no = 0, 0, last_perfect_no - coalesce(below_before_no, 0)) as last_run,
+        rating_count - last_perfect_no as below_count,
+        slip_session_nos,
+        slip_scores
+    from since
 
 )
 

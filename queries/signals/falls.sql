@@ -27,100 +27,63 @@ with
 steps as (
 
     select
-        case_id,
-        row_key,
-        scale,
-        session_id,
-        session_no,
-        member_id,
-        instrument_id,
-        is_default_scale,
-        is_member_rating,
-        is_latest,
+        series_no,
         rating_no,
-        score,
-        coalesce(
-            score < lag(score) over (
-                partition by case_id, row_key, scale
-                order by rating_no
-            ),
-            false
-        ) as is_fall
+        rating_no - max(if(score < previous_score, 0, rating_no)) over (
+            partition by series_no
+            order by rating_no
+        ) as falls_in_row
     from rating_series
+
+),
+
+series as (
+
+    select
+        series_no,
+        list(session_no order by rating_no) as session_nos,
+        list(score order by rating_no) as scores
+    from rating_series
+    group by series_no
 
 ),
 
 runs as (
 
     select
-        case_id,
-        row_key,
-        scale,
-        session_id,
-        session_no,
-        member_id,
-        instrument_id,
-        is_default_scale,
-        is_member_rating,
-        is_latest,
-        rating_no,
-        score,
-        rating_no - max(if(is_fall, 0, rating_no)) over (
-            partition by case_id, row_key, scale
-            order by rating_no
-        ) as falls_in_row
+        steps.series_no,
+        steps.rating_no,
+        steps.falls_in_row,
+        series.session_nos[steps.rating_no - steps.falls_in_row:steps.rating_no]
+            as run_session_nos,
+        series.scores[steps.rating_no - steps.falls_in_row:steps.rating_no] as run_scores
     from steps
-
-),
-
-listed as (
-
-    select
-        runs.case_id,
-        runs.row_key,
-        runs.scale,
-        runs.session_id,
-        runs.session_no,
-        runs.member_id,
-        runs.instrument_id,
-        runs.is_default_scale,
-        runs.is_member_rating,
-        runs.is_latest,
-        runs.rating_no,
-        runs.falls_in_row,
-        list(runs.session_no) over (
-            partition by runs.case_id, runs.row_key, runs.scale, runs.rating_no - runs.falls_in_row
-            order by runs.rating_no
-        ) as run_session_nos,
-        list(runs.score) over (
-            partition by runs.case_id, runs.row_key, runs.scale, runs.rating_no - runs.falls_in_row
-            order by runs.rating_no
-        ) as run_scores
-    from runs
+    inner join series on steps.series_no = series.series_no
 
 )
 
 select
-    listed.case_id,
-    listed.row_key,
-    listed.scale,
-    listed.session_id,
-    listed.session_no,
-    listed.member_id,
-    listed.instrument_id,
-    listed.is_default_scale,
-    listed.is_member_rating,
-    listed.is_latest,
-    listed.rating_no,
-    cast(listed.falls_in_row as integer) as falls_in_row,
-    round(listed.run_scores[1] - listed.run_scores[-1], 6) as fall_points,
-    listed.falls_in_row >= rules.falls_in_a_row as is_three_falls,
-    round(listed.run_scores[1] - listed.run_scores[-1], 6)
+    ratings.case_id,
+    ratings.row_key,
+    ratings.scale,
+    ratings.session_id,
+    ratings.session_no,
+    ratings.member_id,
+    ratings.instrument_id,
+    ratings.is_default_scale,
+    ratings.is_member_rating,
+    ratings.is_latest,
+    ratings.rating_no,
+    cast(runs.falls_in_row as integer) as falls_in_row,
+    round(runs.run_scores[1] - runs.run_scores[-1], 6) as fall_points,
+    runs.falls_in_row >= rules.falls_in_a_row as is_three_falls,
+    round(runs.run_scores[1] - runs.run_scores[-1], 6)
     >= round(rules.reliable_change_z * spreads.s_diff, 6) as is_reliable,
-    listed.run_session_nos,
-    listed.run_scores
-from listed
+    runs.run_session_nos,
+    runs.run_scores
+from rating_series as ratings
+inner join runs on ratings.series_no = runs.series_no and ratings.rating_no = runs.rating_no
 cross join registry_rules as rules
 left join scale_spreads as spreads
-    on listed.instrument_id = spreads.instrument_id and listed.scale = spreads.scale
-order by listed.case_id, listed.row_key, listed.scale, listed.session_id
+    on ratings.instrument_id = spreads.instrument_id and ratings.scale = spreads.scale
+order by ratings.case_id, ratings.row_key, ratings.scale, ratings.session_id

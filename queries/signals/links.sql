@@ -36,6 +36,8 @@ joint_ratings as (
         is_default_scale,
         session_no,
         score,
+        series_no,
+        rating_no,
         count(*) over together as rater_count,
         (sum(score) over together - score)
         / nullif(count(*) over together - 1, 0) as others_mean
@@ -64,8 +66,8 @@ measured as (
         (joint.score - joint.others_mean) / spreads.sd_between as gap_sd,
         cuts.notable * sqrt(1 - spreads.rho) as cut,
         row_number() over (
-            partition by joint.case_id, joint.row_key, joint.scale
-            order by joint.session_no, joint.session_id
+            partition by joint.series_no
+            order by joint.rating_no
         ) as joint_no
     from joint_ratings as joint
     inner join scale_spreads as spreads

@@ -21,6 +21,18 @@
 -- order: case_id, row_key, scale
 with
 
+joint_counts as (
+
+    select
+        case_id,
+        row_key,
+        scale,
+        max(joint_no) as joint_count
+    from links
+    group by case_id, row_key, scale
+
+),
+
 from_the_end as (
 
     select
@@ -37,14 +49,15 @@ from_the_end as (
         links.is_weak,
         links.is_strong,
         rules.link_count,
-        count(*) over (partition by links.case_id, links.row_key, links.scale) as joint_count,
-        rules.link_window
+        joint_counts.joint_count
     from links
     cross join registry_rules as rules
-    qualify
-        links.joint_no
-        > count(*) over (partition by links.case_id, links.row_key, links.scale)
-        - rules.link_window
+    inner join joint_counts
+        on
+            links.case_id = joint_counts.case_id
+            and links.row_key = joint_counts.row_key
+            and links.scale = joint_counts.scale
+    where links.joint_no > joint_counts.joint_count - rules.link_window
 
 ),
 

@@ -20,36 +20,18 @@
 -- order: case_id, row_key, scale, session_id
 with
 
-moves as (
-
-    select
-        case_id,
-        row_key,
-        scale,
-        rating_no,
-        score,
-        abs(
-            score - lag(score) over (
-                partition by case_id, row_key, scale
-                order by rating_no
-            )
-        ) as moving_range
-    from rating_series
-
-),
-
 baselines as (
 
     select
-        moves.case_id,
-        moves.row_key,
-        moves.scale,
-        avg(moves.score) as own_mean,
-        avg(moves.score) - any_value(rules.limits_factor) * avg(moves.moving_range) as lower_limit
-    from moves
+        ratings.series_no,
+        avg(ratings.score) as own_mean,
+        avg(ratings.score)
+        - any_value(rules.limits_factor) * avg(abs(ratings.score - ratings.previous_score))
+            as lower_limit
+    from rating_series as ratings
     cross join registry_rules as rules
-    where moves.rating_no <= rules.limits_baseline_ratings
-    group by moves.case_id, moves.row_key, moves.scale
+    where ratings.rating_no <= rules.limits_baseline_ratings
+    group by ratings.series_no
 
 )
 
@@ -69,10 +51,6 @@ select
     round(ratings.score, 6) < round(baselines.lower_limit, 6) as is_below_limit
 from rating_series as ratings
 cross join registry_rules as rules
-inner join baselines
-    on
-        ratings.case_id = baselines.case_id
-        and ratings.row_key = baselines.row_key
-        and ratings.scale = baselines.scale
+inner join baselines on ratings.series_no = baselines.series_no
 where ratings.rating_no > rules.limits_baseline_ratings
 order by ratings.case_id, ratings.row_key, ratings.scale, ratings.session_id

@@ -43,14 +43,9 @@ changes as (
         ratings.is_member_rating,
         ratings.is_latest,
         ratings.score,
-        lag(ratings.score) over in_order as previous_score,
-        round(ratings.score - lag(ratings.score) over in_order, 6) as change
+        ratings.previous_score,
+        round(ratings.score - ratings.previous_score, 6) as change
     from rating_series as ratings
-    window
-        in_order as (
-            partition by ratings.case_id, ratings.row_key, ratings.scale
-            order by ratings.rating_no
-        )
 
 ),
 

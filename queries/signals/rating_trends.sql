@@ -28,21 +28,20 @@ with
 lines as (
 
     select
-        case_id,
-        row_key,
-        scale,
-        member_id,
-        instrument_id,
-        is_default_scale,
-        is_member_rating,
+        any_value(case_id) as case_id,
+        any_value(row_key) as row_key,
+        any_value(scale) as scale,
+        any_value(member_id) as member_id,
+        any_value(instrument_id) as instrument_id,
+        bool_and(is_default_scale) as is_default_scale,
+        bool_and(is_member_rating) as is_member_rating,
         count(*) as rating_count,
-        arg_min(is_perfect, rating_no) as is_first_perfect,
+        bool_or(is_perfect and previous_score is null) as is_first_perfect,
         regr_slope(score, session_no) as slope,
         list(session_no order by rating_no) as session_nos,
         list(score order by rating_no) as scores
     from rating_series
-    group by
-        case_id, row_key, scale, member_id, instrument_id, is_default_scale, is_member_rating
+    group by series_no
 
 )
 

@@ -22,16 +22,16 @@ with
 series as (
 
     select
-        case_id,
-        row_key,
-        scale,
+        any_value(case_id) as case_id,
+        any_value(row_key) as row_key,
+        any_value(scale) as scale,
         any_value(member_id) as member_id,
         any_value(instrument_id) as instrument_id,
         bool_and(is_default_scale) as is_default_scale,
         count(*) as rating_count
     from rating_series
     where is_member_rating
-    group by case_id, row_key, scale
+    group by series_no
 
 ),
 

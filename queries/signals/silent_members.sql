@@ -98,7 +98,7 @@ sessions_rated as (
 
 ),
 
-held_from_the_end as (
+held_with_members as (
 
     select
         asked.case_id,
@@ -107,11 +107,7 @@ held_from_the_end as (
         coalesce(forms.form_state, 'no_record') as form_state,
         coalesce(attendance.state in ('present', 'partial'), false) as was_there,
         coalesce(forms.has_complete, false) as has_complete,
-        coalesce(forms.was_not_asked, false) as was_not_asked,
-        row_number() over (
-            partition by asked.case_id, asked.member_id
-            order by sessions.session_no desc, sessions.session_id desc
-        ) as back_no
+        coalesce(forms.was_not_asked, false) as was_not_asked
     from members_asked as asked
     inner join native_sessions as sessions
         on asked.case_id = sessions.case_id and sessions.status = 'held'
@@ -126,22 +122,32 @@ held_from_the_end as (
 
 ),
 
-runs as (
+run_ends as (
 
     select
         case_id,
         member_id,
-        session_no,
-        form_state,
-        back_no,
-        bool_and(was_there and not has_complete and not was_not_asked) over up_to as is_unrated,
-        bool_and(not was_there and not has_complete) over up_to as is_unheard
-    from held_from_the_end
-    window up_to as (
-        partition by case_id, member_id
-        order by back_no
-        rows between unbounded preceding and current row
-    )
+        coalesce(
+            max(session_no) filter (where not was_there or has_complete or was_not_asked), 0
+        ) as before_unrated_no,
+        coalesce(max(session_no) filter (where was_there or has_complete), 0) as before_unheard_no
+    from held_with_members
+    group by case_id, member_id
+
+),
+
+runs as (
+
+    select
+        held.case_id,
+        held.member_id,
+        held.session_no,
+        held.form_state,
+        held.session_no > run_ends.before_unrated_no as is_unrated,
+        held.session_no > run_ends.before_unheard_no as is_unheard
+    from held_with_members as held
+    inner join run_ends
+        on held.case_id = run_ends.case_id and held.member_id = run_ends.member_id
 
 ),
 

@@ -2,8 +2,7 @@
 -- purpose: How far apart the members' ratings of one session lie, who is highest and lowest, and
 --   whether that is more than chance among so many raters would show.
 -- grain: one row per (case_id, session_id, instrument_id, scale, observer_id)
--- reads: family_members, native_sessions, rating_series, registry_rules, registry_split_cuts,
---   scale_spreads
+-- reads: native_sessions, rating_series, registry_rules, registry_split_cuts, scale_spreads
 -- params:
 -- columns:
 --   case_id            VARCHAR   not null
@@ -32,71 +31,73 @@
 -- order: case_id, session_id, instrument_id, scale, observer_id
 with
 
-member_ratings as (
+rated_together as (
 
     select
         series.case_id,
         series.session_id,
-        series.session_no,
+        any_value(series.session_no) as session_no,
         series.instrument_id,
         series.scale,
         if(series.perspective = 'self', '', coalesce(series.rater_id, '')) as observer_id,
-        series.member_id,
-        series.is_default_scale,
-        series.score,
-        members.role in (
-            'parent', 'step_parent', 'partner', 'grandparent', 'other_caregiver'
-        ) as is_caregiver,
-        members.role in ('youth', 'child', 'sibling') as is_young,
-        max(series.score) over together as highest_score,
-        min(series.score) over together as lowest_score
+        bool_and(series.is_default_scale) as is_default_scale,
+        min(series.score) as lowest_score,
+        max(series.score) as highest_score,
+        list({'member_id': series.member_id, 'score': series.score}) as ratings,
+        avg(series.score) filter (
+            where
+            series.member_role in (
+                'parent', 'step_parent', 'partner', 'grandparent', 'other_caregiver'
+            )
+        )
+        - avg(series.score) filter (
+            where series.member_role in ('youth', 'child', 'sibling')
+        ) as caregivers_minus_young
     from rating_series as series
-    inner join family_members as members on series.member_id = members.member_id
     where series.is_member_rating
-    window together as (
-        partition by
-            series.case_id,
-            series.session_id,
-            series.instrument_id,
-            series.scale,
-            if(series.perspective = 'self', '', coalesce(series.rater_id, ''))
-    )
+    group by
+        series.case_id,
+        series.session_id,
+        series.instrument_id,
+        series.scale,
+        if(series.perspective = 'self', '', coalesce(series.rater_id, ''))
+    having min(series.member_id) < max(series.member_id)
 
 ),
 
 joint_sessions as (
 
     select
-        case_id,
-        session_id,
-        session_no,
-        instrument_id,
-        scale,
-        observer_id,
-        is_default_scale,
-        lowest_score,
-        highest_score,
-        len(list_distinct(list(member_id))) as rater_count,
+        rated.case_id,
+        rated.session_id,
+        rated.session_no,
+        rated.instrument_id,
+        rated.scale,
+        rated.observer_id,
+        rated.is_default_scale,
+        rated.lowest_score,
+        rated.highest_score,
+        len(
+            list_distinct(list_transform(rated.ratings, lambda rating: rating.member_id))
+        ) as rater_count,
         list_sort(
-            list_distinct(list(member_id) filter (where score = highest_score))
+            list_distinct(
+                list_transform(
+                    list_filter(rated.ratings, lambda rating: rating.score = rated.highest_score),
+                    lambda rating: rating.member_id
+                )
+            )
         ) as highest_member_ids,
         list_sort(
-            list_distinct(list(member_id) filter (where score = lowest_score))
+            list_distinct(
+                list_transform(
+                    list_filter(rated.ratings, lambda rating: rating.score = rated.lowest_score),
+                    lambda rating: rating.member_id
+                )
+            )
         ) as lowest_member_ids,
-        avg(score) filter (where is_caregiver)
-        - avg(score) filter (where is_young) as caregivers_minus_young
-    from member_ratings
-    group by
-        case_id,
-        session_id,
-        session_no,
-        instrument_id,
-        scale,
-        observer_id,
-        is_default_scale,
-        lowest_score,
-        highest_score
-    having min(member_id) < max(member_id)
+        rated.caregivers_minus_young
+    from rated_together as rated
 
 ),
 
