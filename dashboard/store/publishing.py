@@ -40,6 +40,28 @@ if TYPE_CHECKING:
     from dashboard.exports.reading import ReadExport
 
 Progress = Callable[[str, float], None]
+_DOUBLED_PLACES = """
+    select count(*)
+    from (
+        select session_id = lag(session_id) over () and row_key = lag(row_key) over () as is_same
+        from form_places
+    )
+    where is_same
+"""
+_DOUBLED_CELLS = """
+    select count(*)
+    from (
+        select
+            session_id = lag(session_id) over ()
+            and row_key = lag(row_key) over ()
+            and scale = lag(scale) over () as is_same
+        from cells
+    )
+    where is_same
+"""
+"""Both tables stand in the order of their keys: a doubled row follows its like, and nothing has to
+be held in memory to find it."""
+
 BUILDING, VERIFYING, RENAMING, POINTING = "building", "verifying", "renaming", "pointer"
 
 
@@ -197,9 +219,7 @@ def _verify(export: ReadExport, file: Path) -> pl.DataFrame:
 
 
 def _require_one_form_per_place(connection: duckdb.DuckDBPyConnection, file: Path) -> None:
-    doubled = connection.sql(
-        "select count(*) - count(distinct (session_id, row_key)) from case_forms"
-    ).fetchall()[0][0]
+    doubled = connection.sql(_DOUBLED_PLACES).fetchall()[0][0]
     if doubled:
         message = (
             f"{file.name}: {doubled} forms have the same session, member, rater, perspective and "
@@ -209,9 +229,7 @@ def _require_one_form_per_place(connection: duckdb.DuckDBPyConnection, file: Pat
 
 
 def _require_one_cell_per_scale(connection: duckdb.DuckDBPyConnection, file: Path) -> None:
-    doubled = connection.sql(
-        "select count(*) - count(distinct (case_id, session_id, row_key, scale)) from cells"
-    ).fetchall()[0][0]
+    doubled = connection.sql(_DOUBLED_CELLS).fetchall()[0][0]
     if doubled:
         message = (
             f"{file.name}: {doubled} cells stand twice for the same case, session, row and scale. "
