@@ -46,8 +46,8 @@ is still being copied:
 }}
 ```
 
-Every key may be left out. Without a checksum or a count of a CSV file, its last line must end with
-a line end; otherwise the file counts as half-written and is refused. A `manifest.csv` or
+Every key may be left out. Without a checksum of a CSV file, its last line must end with a
+line end; otherwise the file counts as half-written and is refused. A `manifest.csv` or
 `manifest.parquet` of one row does as well; there, `row_counts` and `sha256` are JSON texts.
 `"guarded_texts": true`, which `alliance export` writes, says that in the CSV files a text which a
 spreadsheet would run as a formula begins with an apostrophe that does not belong to it.

@@ -82,7 +82,7 @@ def export_files(source: Path) -> ExportFiles:
         PendingSource: If a file still carries the ending of a copy under way.
     """
     if source.is_dir():
-        found = {item.name: item for item in source.iterdir() if _is_plain(item)}
+        found = {item.name: item for item in source.iterdir() if is_plain(item)}
         listed = ExportFiles(name=source.name, folder=source, paths=found)
     elif not source.is_file():
         message = (
@@ -101,7 +101,8 @@ def export_files(source: Path) -> ExportFiles:
     return listed
 
 
-def _is_plain(item: Path) -> bool:
+def is_plain(item: Path) -> bool:
+    """Return whether something in a folder is a file that an export may consist of."""
     return item.is_file() and not item.name.startswith((".", "~$"))
 
 

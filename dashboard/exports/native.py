@@ -98,9 +98,9 @@ def read_native(listed: ExportFiles, progress: Progress) -> RawExport:
         PendingSource: If a file is not whole.
     """
     by_table = native_files(listed)
-    _require_tables(listed, by_table)
     manifest = find_manifest(listed)
-    _require_listed(manifest, by_table)
+    require_listed(manifest, by_table)
+    _require_tables(listed, by_table)
     tables: dict[str, RawTable] = {}
     files: list[RawFile] = []
     aside = [pl.DataFrame(schema=ASIDE)]
@@ -232,7 +232,12 @@ def _require_tables(listed: ExportFiles, by_table: dict[str, NativePlace]) -> No
         raise SourceError(message)
 
 
-def _require_listed(manifest: Manifest | None, by_table: dict[str, NativePlace]) -> None:
+def require_listed(manifest: Manifest | None, by_table: dict[str, NativePlace]) -> None:
+    """Refuse an export that lacks native tables its manifest lists.
+
+    Raises:
+        PendingSource: If one is not there; it may still be being copied.
+    """
     if manifest is None:
         return
     here = {*by_table, *(place.file for place in by_table.values())}

@@ -18,7 +18,13 @@ from dashboard.exports.files import ExportFiles, export_files
 from dashboard.exports.manifest import ExportFacts
 from dashboard.exports.mapping_format import parse_mapping
 from dashboard.exports.mapping_reading import read_mapped
-from dashboard.exports.native import NATIVE_FINGERPRINT, native_files, read_native
+from dashboard.exports.native import (
+    NATIVE_FINGERPRINT,
+    find_manifest,
+    native_files,
+    read_native,
+    require_listed,
+)
 from dashboard.exports.profile import Recognition, recognised_files
 from dashboard.exports.profiles import recognised_profile
 from dashboard.exports.raw import ASIDE, FILE_NOTES, Progress, RawExport, silent
@@ -213,6 +219,7 @@ def _raw(listed: ExportFiles, mapping: Path | None, progress: Progress) -> RawEx
         return read_mapped(listed, profile, progress)
     if native_files(listed):
         return read_native(listed, progress)
+    require_listed(find_manifest(listed), {})
     known = "".join(_known(each) for each in recognised_files(listed))
     message = (
         f"{listed.name}: holds none of the tables {', '.join(NATIVE_TABLES)} as a file or a sheet, "

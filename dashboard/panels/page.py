@@ -90,6 +90,7 @@ def board_page(
     query: str,
     stale_reason: str | None = None,
     *,
+    pending: str = "",
     decisions: str = "",
 ) -> pn.Template:
     """Return the page of one session.
@@ -98,6 +99,7 @@ def board_page(
         shared: Blocks and figures of this process.
         query: The query of the address: codes only; what does not exist is left out and said.
         stale_reason: Why older data than asked for are shown, if so.
+        pending: What of a watched folder is still being waited for; empty when nothing is.
         decisions: Where the page reads what the group decided; empty where nothing is kept.
 
     Returns:
@@ -114,7 +116,7 @@ def board_page(
         template.add_panel(name, pn.pane.Bokeh(figure, margin=0, sizing_mode=None))
     template.add_panel("engine", board.engine)
     screen = screen_of(query, in_case=bool(board.selection.cases))
-    facts = page_facts(board, screen, unread=unread, stale_reason=stale_reason)
+    facts = page_facts(board, screen, unread=unread, stale_reason=stale_reason, pending=pending)
     for name, value in facts.items():
         template.add_variable(name, value)
     template.add_variable("decisions", decisions)
@@ -134,16 +136,13 @@ def _selection(query: str) -> tuple[Selection, bool]:
         return Selection(), True
 
 
-def _notes(board: Board, *, unread: bool, stale_reason: str | None) -> list[dict[str, Any]]:
+def _notes(board: Board, *, unread: bool) -> list[dict[str, Any]]:
     words, facts = board.words, board.store.facts
     notes: list[dict[str, Any]] = []
 
     def add(text: str, *, urgent: bool = False) -> None:
         notes.append({"text": text, "urgent": urgent})
 
-    if stale_reason:
-        text = words("The newest export could not be used; the last good data are shown. {reason}")
-        add(text.format(reason=stale_reason), urgent=True)
     if unread or board.left_out:
         text = words("The address named something these data do not have; it was left out.")
         add(text, urgent=True)
@@ -163,7 +162,12 @@ def _notes(board: Board, *, unread: bool, stale_reason: str | None) -> list[dict
 
 
 def page_facts(
-    board: Board, screen: str, *, unread: bool = False, stale_reason: str | None = None
+    board: Board,
+    screen: str,
+    *,
+    unread: bool = False,
+    stale_reason: str | None = None,
+    pending: str = "",
 ) -> dict[str, Any]:
     """Return what the template says: words, tables, the coverage strip and where data come from.
 
@@ -172,9 +176,36 @@ def page_facts(
         screen: The screen it opens with.
         unread: Whether the address named something that could not be read.
         stale_reason: Why older data than asked for are shown, if so.
+        pending: What of a watched folder is still being waited for; empty when nothing is.
     """
-    notes = _notes(board, unread=unread, stale_reason=stale_reason)
-    return {**_facts(board, screen), "notes": notes}
+    arriving = arriving_facts(board.words, stale_reason or "", pending)
+    return {**_facts(board, screen), **arriving, "notes": _notes(board, unread=unread)}
+
+
+def arriving_facts(words: Language, stale: str, pending: str) -> dict[str, Any]:
+    """Return what the page says of data that arrive while it is open, and the words for later.
+
+    Args:
+        words: The language of the words.
+        stale: Why the last good data are shown; empty when they are the newest.
+        pending: What is being waited for; empty when nothing is.
+
+    Returns:
+        ``says`` has a sentence by name, with its place in braces; ``said`` the same filled, empty
+        where there is nothing to say.
+    """
+    says = {
+        "stale": words(
+            "The newest export could not be used; the last good data are shown. {reason}"
+        ),
+        "pending": words(
+            "An export is being copied and is not loaded before it is whole. {reason}"
+        ),
+        "newer": words("New data of {day} are here."),
+    }
+    given = {"stale": stale, "pending": pending}
+    said = {name: says[name].format(reason=text) if text else "" for name, text in given.items()}
+    return {"says": says, "said": said}
 
 
 def _facts(board: Board, screen: str) -> dict[str, Any]:

@@ -46,7 +46,13 @@ FileFormat = Literal["csv", "parquet"]
 TableFormat = Literal["table", "csv", "json", "parquet"]
 
 
-@app.command(help_epilogue="Example:\n  alliance serve exports/ --port 5010 --no-open")
+@app.command(
+    help_epilogue=(
+        "Examples:\n"
+        "  alliance serve exports/ --port 5010 --no-open\n"
+        "  alliance serve --watch exports/"
+    )
+)
 def serve(
     source: Path | None = None,
     /,
@@ -58,6 +64,7 @@ def serve(
     instruments: Instruments = None,
     rules: Rules = None,
     meetings: MeetingsPath = None,
+    watch: Path | None = None,
 ) -> int:
     """Show the board in the browser of this machine, until it is stopped with Ctrl+C.
 
@@ -70,6 +77,8 @@ def serve(
         instruments: File with instruments the service defines itself.
         rules: File with the service's own rules of signals.
         meetings: File with what the group decided; otherwise that of the state folder.
+        watch: Folder of an export, instead of SOURCE: a whole new export that arrives in it is
+            shown while the board runs.
     """
     from dashboard.shells.serving import serve_source
 
@@ -82,6 +91,7 @@ def serve(
         instruments=instruments,
         rules=rules,
         meetings=meetings,
+        watched=watch,
     )
 
 

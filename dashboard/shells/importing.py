@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from dashboard.errors import SourceError
+from dashboard.exports.arrival import undisturbed
 from dashboard.exports.reading import read_export
 from dashboard.shells.output import say, say_json
 from dashboard.shells.progress import progress
@@ -41,13 +42,15 @@ def import_sources(
 
     Raises:
         SourceError: If the export is refused; the store stays as it was.
+        PendingSource: If its files are still being written.
         StoreError: If the store cannot be written, or its folder is that of an export.
     """
     require_folder_of_its_own(folder, sources)
     with gathered(sources) as source, progress(silent=as_json) as report:
-        export = read_export(
-            source, mapping=mapping, instruments=instruments, rules=rules, progress=report
-        )
+        with undisturbed(sources):
+            export = read_export(
+                source, mapping=mapping, instruments=instruments, rules=rules, progress=report
+            )
         generation = publish(export, folder, progress=report)
     accepted = sum(rows.height for rows in export.tables.values())
     aside = int(export.files["set_aside_count"].sum())

@@ -7,6 +7,7 @@ import logging
 import secrets
 import threading
 import webbrowser
+from contextlib import suppress
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlencode
 
@@ -15,7 +16,7 @@ import panel as pn
 from bokeh.server.util import bind_sockets
 from tornado.web import RequestHandler
 
-from dashboard.errors import AllianceError
+from dashboard.errors import AllianceError, StoreError
 from dashboard.panels.discussed import discussed_params
 from dashboard.panels.engine import ASSETS
 from dashboard.panels.page import board_page, environment
@@ -24,6 +25,7 @@ from dashboard.shells.decisions import Decisions
 from dashboard.shells.downloads import Download, SetAside
 from dashboard.shells.guards import BODY_LIMIT, MESSAGE_LIMIT, guard, own_hosts
 from dashboard.shells.silence import hide_traces
+from dashboard.shells.watching import Watched
 from dashboard.views.language import language
 
 if TYPE_CHECKING:
@@ -32,6 +34,7 @@ if TYPE_CHECKING:
     from bokeh.server.server import Server
 
     from dashboard.meetings import MeetingsFile
+    from dashboard.shells.watching import Watch
     from dashboard.store import Store
 
 logger = logging.getLogger(__name__)
@@ -55,14 +58,22 @@ _PROTECTION: dict[str, Any] = {
 class Alive(RequestHandler):
     """Says that the server is there, and which generation it shows."""
 
-    def initialize(self, store: Store) -> None:
-        """Keep the store."""
+    def initialize(self, store: Store, watched: Callable[[], Watched]) -> None:
+        """Keep the store, and how to learn of the folder its data come from."""
         self._store = store
+        self._watched = watched
 
     def get(self) -> None:
-        """Write the number of the generation that a new page would show."""
-        self._store.refresh()
-        self.write({"generation": self._store.facts.generation})
+        """Write which generation a new page would show, of which day, and what stands in its way.
+
+        The last good generation stays where a newer one cannot be opened.
+        """
+        with suppress(StoreError):
+            self._store.refresh()
+        facts, watched = self._store.facts, self._watched()
+        day = facts.exported_at.date() if facts.exported_at else facts.as_of
+        said = {"stale": watched.stale, "pending": watched.pending}
+        self.write({"generation": facts.generation, "day": day.isoformat() if day else ""} | said)
 
 
 def make_server(
@@ -73,6 +84,7 @@ def make_server(
     lang: str = "en",
     stale_reason: str | None = None,
     meetings: MeetingsFile | None = None,
+    watch: Watch | None = None,
 ) -> Server:
     """Return a server of the dashboard, not yet started.
 
@@ -83,6 +95,7 @@ def make_server(
         lang: Language of the page where the address names none.
         stale_reason: Why older data than asked for are shown, if so.
         meetings: Where decisions are kept; without it there is no way to read or keep one.
+        watch: What looks at the folder of the export, if anything does.
 
     Raises:
         OSError: If the port is taken.
@@ -95,9 +108,11 @@ def make_server(
         lambda code: SharedPictures(store, language(code), discussed=discussed)
     )
     shared: SharedPictures = pictures(lang)
+    kept = "decisions" if meetings else ""
+    watched = functools.partial(_watched, watch, stale_reason or "")
     port = port or _free_port(address)
     server: Server = pn.serve(
-        {"/": lambda: _page(pictures, lang, stale_reason, "decisions" if meetings else "")},
+        {"/": lambda: _page(pictures, lang, watched(), kept)},
         port=port,
         address=address,
         show=False,
@@ -105,7 +120,7 @@ def make_server(
         title="Alliance Board",
         websocket_origin=own_hosts(address, port),
         static_dirs={"assets": str(ASSETS)},
-        extra_patterns=_routes(shared, meetings),
+        extra_patterns=_routes(shared, meetings, watched),
         **_PROTECTION,
         secret_key=secrets.token_urlsafe(32).encode("ascii"),
     )
@@ -114,10 +129,17 @@ def make_server(
     return server
 
 
-def _routes(shared: SharedPictures, meetings: MeetingsFile | None) -> list[Any]:
+def _watched(watch: Watch | None, stale_reason: str) -> Watched:
+    """Return what is known of the folder now; without a watch, what was known at the start."""
+    return watch.state if watch else Watched(stale=stale_reason)
+
+
+def _routes(
+    shared: SharedPictures, meetings: MeetingsFile | None, watched: Callable[[], Watched]
+) -> list[Any]:
     """Return the addresses beside the page itself."""
     routes: list[Any] = [
-        (r"/alive", Alive, {"store": shared.store}),
+        (r"/alive", Alive, {"store": shared.store, "watched": watched}),
         (r"/download/(cells|weeks)\.(csv|xlsx|parquet)", Download, {"shared": shared}),
         (r"/download/set_aside\.(csv|xlsx|json)", SetAside, {"shared": shared}),
     ]
@@ -146,7 +168,7 @@ def _warm(shared: SharedPictures) -> None:
 def _page(
     pictures: Callable[[str], SharedPictures],
     lang: str,
-    stale_reason: str | None,
+    watched: Watched,
     decisions: str = "",
 ) -> pn.Template:
     """Return the page of a session, or a page that says what went wrong and nothing else."""
@@ -158,7 +180,12 @@ def _page(
     code = given.pop("lang", lang)
     query = urlencode(given)
     try:
-        return board_page(pictures(language(code).code), query, stale_reason, decisions=decisions)
+        shared = pictures(language(code).code)
+        with suppress(StoreError):
+            shared.store.refresh()
+        return board_page(
+            shared, query, watched.stale, pending=watched.pending, decisions=decisions
+        )
     except AllianceError as error:
         logger.warning("a page could not be made: %s", type(error).__name__)
         return _trouble(language(code), str(error))
@@ -188,6 +215,7 @@ def serve(
     open_browser: bool = True,
     stale_reason: str | None = None,
     meetings: MeetingsFile | None = None,
+    watch: Watch | None = None,
     announce: Callable[[str], None] = print,
 ) -> None:
     """Serve the dashboard until interrupted.
@@ -200,6 +228,7 @@ def serve(
         open_browser: Whether to open the page once it answers.
         stale_reason: Why older data than asked for are shown, if so.
         meetings: Where decisions are kept.
+        watch: What looks at the folder of the export; it begins once the board answers.
         announce: Takes the sentences that say where the board is.
 
     Raises:
@@ -212,15 +241,20 @@ def serve(
         lang=lang,
         stale_reason=stale_reason,
         meetings=meetings,
+        watch=watch,
     )
     url = f"http://{address}:{server.port}/"
     server.start()
     announce(f"Alliance Board is ready at {url}  (stop it with Ctrl+C)")
     if open_browser:
         threading.Timer(0.2, webbrowser.open, [url]).start()
+    if watch is not None:
+        watch.start()
     try:
         server.io_loop.start()
     except KeyboardInterrupt:
         announce("Stopped.")
     finally:
+        if watch is not None:
+            watch.stop()
         server.stop()

@@ -3,15 +3,22 @@
 from __future__ import annotations
 
 import errno
+import functools
 import ipaddress
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from dashboard.domain.places import data_folder
 from dashboard.errors import AllianceError
 from dashboard.shells.output import note
 from dashboard.shells.progress import progress
+
+if TYPE_CHECKING:
+    from dashboard.shells.watching import Watch
+    from dashboard.store import Store
 
 HIGHEST_PORT = 65_535
 
@@ -29,6 +36,7 @@ def serve_source(
     instruments: Path | None,
     rules: Path | None = None,
     meetings: Path | None = None,
+    watched: Path | None = None,
 ) -> int:
     """Open the data, serve the board until it is stopped, and return the exit code.
 
@@ -43,20 +51,20 @@ def serve_source(
         instruments: Instrument file, or none.
         rules: Rules file, or none.
         meetings: Meetings file, or none for that of the state folder.
+        watched: Folder of an export that is shown and looked at while the board runs, or none.
 
     Raises:
         AllianceError: If the address, the port or the data cannot be used.
     """
     _announce(address, port)
+    _require_one_source(source, watched)
     from dashboard.meetings import MeetingsFile
     from dashboard.shells.serve import serve
-    from dashboard.store import open_source
 
     beside: _Files = {"mapping": mapping, "instruments": instruments, "rules": rules}
-    place = source or data_folder("sample_data")
+    place = watched or source or data_folder("sample_data")
     with (
-        progress() as report,
-        open_source(place, **beside, progress=report, on_refusal="serve_last") as store,
+        _opened(place, beside, is_watched=watched is not None) as store,
         _listening(port),
     ):
         serve(
@@ -66,9 +74,62 @@ def serve_source(
             open_browser=open_page,
             stale_reason=store.stale_reason or None,
             meetings=MeetingsFile(meetings),
+            watch=_watch(watched, beside, store.stale_reason),
             announce=note,
         )
     return 0
+
+
+def _require_one_source(source: Path | None, watched: Path | None) -> None:
+    if watched is None:
+        return
+    if source is not None:
+        message = (
+            "--watch FOLDER names the data that are shown, so no SOURCE stands beside it. "
+            "Leave one of them out."
+        )
+        raise AllianceError(message)
+    if not watched.is_dir():
+        message = (
+            f"{watched.name}: --watch takes a folder that is there. Make it, or check its name."
+        )
+        raise AllianceError(message)
+
+
+def _opened(place: Path, beside: _Files, *, is_watched: bool) -> Store:
+    """Open the data; a watched folder without any is waited for until a whole export is there."""
+    from dashboard.errors import SourceError
+    from dashboard.shells.watching import LOOK_SECONDS
+    from dashboard.store import open_source
+
+    said = ""
+    while True:
+        try:
+            with progress() as report:
+                return open_source(
+                    place,
+                    **beside,
+                    progress=report,
+                    on_refusal="serve_last",
+                    newer_only=is_watched,
+                )
+        except SourceError as error:
+            if not is_watched:
+                raise
+            if str(error) != said:
+                said = str(error)
+                note(f"{said} Waiting for a whole export; stop with Ctrl+C.")
+            time.sleep(LOOK_SECONDS)
+
+
+def _watch(watched: Path | None, beside: _Files, stale: str) -> Watch | None:
+    if watched is None:
+        return None
+    from dashboard.shells.importing_apart import ImportOrder, import_apart
+    from dashboard.shells.watching import Watch
+
+    order = ImportOrder(watched, **beside)
+    return Watch(watched, functools.partial(import_apart, order), stale=stale)
 
 
 @contextmanager

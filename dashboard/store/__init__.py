@@ -12,6 +12,7 @@ from dashboard.store.sources import (
     list_stores,
     open_source,
     purge_stores,
+    renew_store,
     store_folder_of,
 )
 
@@ -28,6 +29,7 @@ __all__ = [
     "publish",
     "purge_stores",
     "query_contracts",
+    "renew_store",
     "require_folder_of_its_own",
     "selection_params",
     "state_folder",

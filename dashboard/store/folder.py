@@ -166,14 +166,23 @@ def require_folder_of_its_own(folder: Path, sources: Sequence[Path]) -> None:
 
 
 def replace_text(file: Path, text: str) -> None:
-    """Write a small file whole or not at all."""
+    """Write a small file whole or not at all.
+
+    Raises:
+        OSError: If it cannot be written; what stood there stays, and nothing is left beside it.
+    """
     beside = file.with_name(file.name + ".tmp")
-    with open(beside, "w", encoding="utf-8", opener=_private) as written:
-        written.write(text)
-        written.flush()
-        os.fsync(written.fileno())
-    beside.replace(file)
-    sync_folder(file.parent)
+    try:
+        with open(beside, "w", encoding="utf-8", opener=_private) as written:
+            written.write(text)
+            written.flush()
+            os.fsync(written.fileno())
+        beside.replace(file)
+        sync_folder(file.parent)
+    except OSError:
+        with suppress(OSError):
+            beside.unlink(missing_ok=True)
+        raise
 
 
 def settle(beside: Path, file: Path) -> None:

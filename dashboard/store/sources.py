@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import hashlib
 import json
 import shutil
@@ -53,6 +54,7 @@ def open_source(
     home: Path | None = None,
     progress: Progress | None = None,
     on_refusal: OnRefusal = "raise",
+    newer_only: bool = False,
 ) -> Store:
     """Open a store folder as it is, or an export through a store of its own.
 
@@ -68,10 +70,12 @@ def open_source(
         progress: Told what is being done and the share done.
         on_refusal: ``serve_last`` opens the last good generation where the export is refused
             and there is one; ``stale_reason`` then says why.
+        newer_only: Refuse what was exported before the data in use, where both say when.
 
     Raises:
         SourceError: If the export is refused, or could be a store as well, or rules are given for
             a store.
+        PendingSource: If files of the export are still being written.
         StoreError: If the store cannot be made or read.
     """
     source = Path(source)
@@ -80,19 +84,52 @@ def open_source(
         return Store(source)
     folder = store_folder_of(source, home)
     beside = _GivenFiles(mapping, instruments, rules)
-    seal = _seal(source, beside)
-    kept = _kept_store(folder) if _sealed(folder) == seal else None
+    kept = _kept_store(folder) if _sealed(folder) == _seal(source, beside) else None
     if kept is not None:
         return kept
     try:
-        _import(source, beside, folder, progress)
+        _import(source, beside, folder, progress, newer_only=newer_only)
     except (SourceError, StoreError) as error:
         if on_refusal == "serve_last":
             with suppress(StoreError):
                 return Store(folder, stale_reason=str(error))
         raise
-    replace_text(folder / SEAL, json.dumps({"source": str(source.absolute()), "seal": seal}))
     return Store(folder)
+
+
+def renew_store(
+    source: Path,
+    *,
+    mapping: Path | None = None,
+    instruments: Path | None = None,
+    rules: Path | None = None,
+    home: Path | None = None,
+) -> None:
+    """Bring the store of an export up to date, without opening it for anybody.
+
+    An export that was exported before the one in use is refused: what is served never goes back.
+
+    Args:
+        source: A folder, zip or file of an export.
+        mapping: Mapping file; otherwise ``mapping.toml`` beside the data.
+        instruments: Instrument file; otherwise ``instruments.toml`` beside the data.
+        rules: Rules file; otherwise ``rules.toml`` beside the data.
+        home: State folder instead of ``$ALLIANCE_HOME``.
+
+    Raises:
+        PendingSource: If it is still being written.
+        SourceError: If the export is refused, or is older than the one in use.
+        StoreError: If the store cannot be written; the last good generation stays.
+    """
+    opened = open_source(
+        source,
+        mapping=mapping,
+        instruments=instruments,
+        rules=rules,
+        home=home,
+        newer_only=True,
+    )
+    opened.close()
 
 
 def _require_no_rules(source: Path, rules: Path | None) -> None:
@@ -150,12 +187,46 @@ class _GivenFiles(NamedTuple):
     rules: Path | None
 
 
-def _import(source: Path, beside: _GivenFiles, folder: Path, progress: Progress | None) -> None:
-    from dashboard.exports.reading import read_export  # noqa: PLC0415 - only where one is read
+def _import(
+    source: Path,
+    beside: _GivenFiles,
+    folder: Path,
+    progress: Progress | None,
+    *,
+    newer_only: bool,
+) -> None:
+    from dashboard.exports.arrival import undisturbed  # noqa: PLC0415 - only where one is read
+    from dashboard.exports.reading import read_export  # noqa: PLC0415
 
-    export = read_export(source, **beside._asdict(), progress=progress)
-    _prepare_home(folder)
-    publish(export, folder, progress=progress)
+    seal = _seal(source, beside)
+    with undisturbed([source]):
+        export = read_export(source, **beside._asdict(), progress=progress)
+    exported = export.facts.exported_instant
+    if newer_only:
+        _require_newer(source, folder, exported)
+    try:
+        _prepare_home(folder)
+        publish(export, folder, progress=progress)
+        said = {"source": str(source.absolute()), "seal": seal}
+        at = {} if exported is None else {"exported_at": exported.isoformat()}
+        replace_text(folder / SEAL, json.dumps(said | at))
+    except OSError as error:
+        message = (
+            f"The store of '{source.name}' cannot be written ({error.strerror}). The last good "
+            "generation stays in use; free space or mend the rights, and repeat."
+        )
+        raise StoreError(message) from None
+
+
+def _require_newer(source: Path, folder: Path, exported: dt.datetime | None) -> None:
+    in_use = _seal_file(folder).get("exported_at", "")
+    if exported is None or not in_use or exported >= dt.datetime.fromisoformat(in_use):
+        return
+    message = (
+        f"{source.name}: this export was made before the one that is shown, so it was not loaded. "
+        "If it is meant, stop the board and start it once without --watch."
+    )
+    raise SourceError(message)
 
 
 def _prepare_home(folder: Path) -> None:

@@ -112,11 +112,28 @@ def test_a_file_the_manifest_lists_and_that_is_not_there_is_pending(tmp_path):
         read_export(source)
 
 
-def test_a_manifest_vouches_for_a_last_line_without_line_end(tmp_path):
+def test_a_required_table_that_the_manifest_lists_and_that_is_not_there_is_pending(tmp_path):
+    source = with_manifest(export_with(tmp_path / "export"), row_counts={"sessions": 4})
+    (source / "sessions.csv").unlink()
+    with pytest.raises(PendingSource, match="lists 'sessions', which is not there"):
+        read_export(source)
+
+
+def test_a_manifest_that_arrived_before_any_table_is_pending(tmp_path):
+    (tmp_path / "export").mkdir()
+    source = with_manifest(tmp_path / "export", row_counts={"sessions": 4})
+    with pytest.raises(PendingSource, match="lists 'sessions', which is not there"):
+        read_export(source)
+
+
+def test_a_checksum_vouches_for_a_last_line_without_line_end_and_a_count_does_not(tmp_path):
     families = "family_id,label\nF1,\nF2,"
     source = export_with(tmp_path / "export", families=families)
-    with_manifest(source, row_counts={"families": 2})
+    with_manifest(source, sha256={"families.csv": sha256(families.encode())})
     assert read_export(source).tables["families"].height == 2
+    with_manifest(source, row_counts={"families": 2})
+    with pytest.raises(PendingSource, match="the last line has no line end"):
+        read_export(source)
 
 
 def test_the_manifest_says_where_the_data_come_from(tmp_path):

@@ -56,14 +56,15 @@ def test_what_the_address_should_not_have_named_is_said_without_repeating_it(sha
     assert query.split("=")[1] not in str(said)
 
 
-def test_a_refused_export_is_said_first_with_its_reason(shared):
-    said = notes(shared, stale_reason="sessions.csv: column 'case_id' is missing.")
+def test_a_refused_export_is_said_with_its_reason_and_one_that_is_copied_too(shared):
+    facts = facts_of(shared, stale_reason="sessions.csv: no column 'case_id'.", pending="It grows.")
 
-    assert said[0][1] is True
-    assert said[0][0].startswith(
-        "The newest export could not be used; the last good data are shown."
-    )
-    assert said[0][0].endswith("sessions.csv: column 'case_id' is missing.")
+    assert facts["said"] == {
+        "stale": "The newest export could not be used; the last good data are shown. "
+        "sessions.csv: no column 'case_id'.",
+        "pending": "An export is being copied and is not loaded before it is whole. It grows.",
+    }
+    assert facts_of(shared)["said"] == {"stale": "", "pending": ""}
 
 
 def test_a_service_without_dates_or_threats_says_what_that_leaves_out(tmp_path):

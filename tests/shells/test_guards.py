@@ -280,4 +280,9 @@ def test_a_refusal_says_nothing_of_programs_paths_or_data(board):
 
 
 def test_the_board_says_which_generation_a_new_page_would_show(board):
-    assert json.loads(ask(board, "/alive")[2]) == {"generation": board.store.facts.generation}
+    assert json.loads(ask(board, "/alive")[2]) == {
+        "generation": board.store.facts.generation,
+        "day": "2026-11-22",
+        "stale": "",
+        "pending": "",
+    }

@@ -224,16 +224,23 @@ export function pageFace(page, widgets, model) {
 }
 const block_first = engine => engine.block.cases[engine.list[0]]?.code;
 
-function watch(page) {                                    // is the server there, and has it newer data?
+function watch(page) {                                    // is the server there, has it newer data, what stands in their way?
   const url = page.dataset.alive;
   if (!url) return;
-  const lost = page.querySelector("[data-banner=lost]"), newer = page.querySelector("[data-banner=newer]");
+  const banner = name => page.querySelector(`[data-banner=${name}]`), newer = banner("newer"), dated = newer.querySelector("[data-says]");
+  const onDay = text => new Date(`${text}T00:00`).toLocaleDateString(page.lang === "en" ? "en-GB" : page.lang, {day: "numeric", month: "short", year: "numeric"});
+  const said = (place, text) => { if (place.textContent !== text) place.textContent = text; };   // read out once, not every time
   const ask = async () => {
     try {
       const answer = await (await fetch(url, {cache: "no-store"})).json();
-      lost.hidden = true;
+      banner("lost").hidden = true;
+      if (answer.day) said(dated, filled(dated.dataset.says, {day: onDay(answer.day)}));
       newer.hidden = String(answer.generation) === page.dataset.generation;
-    } catch { lost.hidden = false; }
+      for (const name of ["stale", "pending"]) {
+        said(banner(name), answer[name] ? filled(banner(name).dataset.says, {reason: answer[name]}) : "");
+        banner(name).hidden = !answer[name];
+      }
+    } catch { banner("lost").hidden = false; }
   };
   setInterval(ask, 4000);
 }
