@@ -91,7 +91,7 @@ def serve(
         instruments=instruments,
         rules=rules,
         meetings=meetings,
-        watched=watch,
+        watched=watch and watch.resolve(),
     )
 
 

@@ -7,7 +7,7 @@ import logging
 import secrets
 import threading
 import webbrowser
-from contextlib import suppress
+from contextlib import contextmanager, suppress
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlencode
 
@@ -29,7 +29,7 @@ from dashboard.shells.watching import Watched
 from dashboard.views.language import language
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
 
     from bokeh.server.server import Server
 
@@ -108,11 +108,10 @@ def make_server(
         lambda code: SharedPictures(store, language(code), discussed=discussed)
     )
     shared: SharedPictures = pictures(lang)
-    kept = "decisions" if meetings else ""
     watched = functools.partial(_watched, watch, stale_reason or "")
     port = port or _free_port(address)
     server: Server = pn.serve(
-        {"/": lambda: _page(pictures, lang, watched(), kept)},
+        {"/": lambda: _page(pictures, lang, watched(), "decisions" if meetings else "")},
         port=port,
         address=address,
         show=False,
@@ -248,13 +247,26 @@ def serve(
     announce(f"Alliance Board is ready at {url}  (stop it with Ctrl+C)")
     if open_browser:
         threading.Timer(0.2, webbrowser.open, [url]).start()
-    if watch is not None:
-        watch.start()
+    with _looking(watch):
+        _until_stopped(server, announce)
+
+
+@contextmanager
+def _looking(watch: Watch | None) -> Iterator[None]:
+    if watch is None:
+        yield
+        return
+    watch.start()
+    try:
+        yield
+    finally:
+        watch.stop()
+
+
+def _until_stopped(server: Server, announce: Callable[[str], None]) -> None:
     try:
         server.io_loop.start()
     except KeyboardInterrupt:
         announce("Stopped.")
     finally:
-        if watch is not None:
-            watch.stop()
         server.stop()

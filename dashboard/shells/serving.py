@@ -56,17 +56,14 @@ def serve_source(
     Raises:
         AllianceError: If the address, the port or the data cannot be used.
     """
-    _announce(address, port)
     _require_one_source(source, watched)
+    _announce(address, port)
     from dashboard.meetings import MeetingsFile
     from dashboard.shells.serve import serve
 
     beside: _Files = {"mapping": mapping, "instruments": instruments, "rules": rules}
     place = watched or source or data_folder("sample_data")
-    with (
-        _opened(place, beside, is_watched=watched is not None) as store,
-        _listening(port),
-    ):
+    with _opened(place, beside, is_watched=bool(watched)) as store, _listening(port):
         serve(
             store,
             port=port,
