@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -10,6 +11,7 @@ import panel as pn
 import param
 import polars as pl
 from markupsafe import escape
+from panel.io.document import hold
 
 from dashboard.domain.places import data_folder
 from dashboard.domain.scope import WHOLE_GROUP, Scope
@@ -18,7 +20,7 @@ from dashboard.errors import SelectionError
 from dashboard.panels.codes import Offer, scales_of
 from dashboard.panels.engine import PictureEngine, inlined_fonts
 from dashboard.panels.notebook import LocalColumn, prepare_notebook
-from dashboard.panels.shared import LoadedSet, SharedPictures
+from dashboard.panels.shared import LoadedSet, SharedPictures, filters_of
 from dashboard.panels.widgets import LOOK, SelectionWidgets
 from dashboard.store import Store, open_source
 from dashboard.views.figure import alliance_heatmap
@@ -77,11 +79,15 @@ class Board(pn.viewable.Viewer):  # type: ignore[misc]
             shared = SharedPictures(store, language(lang), scope)
         self.shared = shared
         self.words: Language = shared.language
+        self.page = 0
+        self.sought: dict[str, str] = {}
         self.loaded: LoadedSet = shared.loaded(selection or Selection())
-        self.offered: Offer = self.shared.offer(self.loaded)
-        self.widgets = SelectionWidgets(self.offered, self.loaded.block, self.words)
+        self.offered: Offer = self._offer(selection or Selection())
+        self.widgets = SelectionWidgets(
+            self.offered, self.loaded.block, self.words, searched=shared.searched
+        )
         wanted, self.left_out = self._accept(selection or Selection())
-        self._follow(wanted)
+        self._follow(wanted, before=wanted)
         self.engine = PictureEngine(
             block=self.loaded.text,
             inks=inks(),
@@ -95,7 +101,10 @@ class Board(pn.viewable.Viewer):  # type: ignore[misc]
         for widget in self.widgets.by_name.values():
             widget.param.watch(self._from_widgets, "value")
         self.param.watch(self._from_selection, "selection")
+        for name, finder in self.widgets.finders.items():
+            finder.param.watch(functools.partial(self._from_finder, name), "value_input")
         self.engine.param.watch(self._from_engine, "picked")
+        self.engine.param.watch(self._from_asked, "asked")
 
     @property
     def store(self) -> Store:
@@ -112,13 +121,20 @@ class Board(pn.viewable.Viewer):  # type: ignore[misc]
         if wanted != self.selection:
             self.selection = wanted
 
-    def _from_selection(self, _: object) -> None:
-        self._follow(self.selection)
-        self.widgets.write(self.selection)
+    def _offer(self, selection: Selection) -> Offer:
+        return self.shared.offer(self.loaded, selection, self.sought)
+
+    def _from_selection(self, event: Any) -> None:  # noqa: ANN401 - param events are untyped
+        with hold():
+            self._follow(self.selection, before=event.old)
+            self.widgets.write(self.selection)
+            self._tell_codes()
+
+    def _tell_codes(self) -> None:
         if self.engine.options != self.widgets.codes():
             self.engine.options = self.widgets.codes()
 
-    def _follow(self, selection: Selection) -> None:
+    def _follow(self, selection: Selection, *, before: Selection) -> None:
         """Fetch another set of cases where the selection leaves the one that is held.
 
         A set that holds every case is kept although newer data have come: a page never mixes
@@ -126,14 +142,58 @@ class Board(pn.viewable.Viewer):  # type: ignore[misc]
         """
         if self.loaded.is_whole:
             return
-        loaded = self.shared.loaded(selection)
+        if filters_of(selection) != filters_of(before):
+            self.page = 0
+        self._fetch(selection)
+
+    def _fetch(self, selection: Selection) -> None:
+        loaded = self.shared.loaded(selection, self.page)
+        self.page = loaded.part.page if loaded.part else 0
         if loaded is self.loaded:
             return
         self.loaded = loaded
-        self.offered = self.shared.offer(self.loaded)
+        self.offered = self._offer(selection)
         self.widgets.renew(self.offered, loaded.block)
         if hasattr(self, "engine"):
             self.engine.block = loaded.text
+
+    def turn(self, page: int) -> Board:
+        """Show another page of the families of a large service, and return the board.
+
+        Args:
+            page: Page from 0; beyond the last it is the last. A service that fits one page has
+                page 0 alone.
+        """
+        if self.loaded.is_whole:
+            return self
+        self.page = page
+        with hold():
+            self._fetch(self.selection)
+            self._tell_codes()
+        return self
+
+    def find(self, name: str, text: str) -> list[str]:
+        """Return the codes on offer of a list that is too long to be read, by a part of them.
+
+        Args:
+            name: ``families`` or ``therapists``.
+            text: Part of a code, in any case; an empty text offers the first.
+        """
+        if name in self.shared.searched:
+            self.sought[name] = text
+            self.offered = self._offer(self.selection)
+            with hold():
+                self.widgets.renew(self.offered, self.loaded.block)
+                self._tell_codes()
+        return self.offered.codes[name]
+
+    def _from_finder(self, name: str, event: Any) -> None:  # noqa: ANN401 - see above
+        self.find(name, str(event.new))
+
+    def _from_asked(self, event: Any) -> None:  # noqa: ANN401 - see above
+        page = event.new.get("page")
+        if isinstance(page, int):
+            self.turn(page)
 
     def _from_engine(self, event: Any) -> None:  # noqa: ANN401 - param events are untyped
         self.picked = dict(event.new)
@@ -282,8 +342,13 @@ class Board(pn.viewable.Viewer):  # type: ignore[misc]
             "families": words("Family"),
             "threats": words("Threat"),
         }
+        finders = self.widgets.finders
         lists = [
-            pn.Column(_heading(title), pn.Column(by_name[name], scroll=True, max_height=150))
+            pn.Column(
+                _heading(title),
+                *([finders[name]] if name in finders else []),
+                pn.Column(by_name[name], scroll=True, max_height=150),
+            )
             for name, title in titles.items()
         ]
         outlets = {

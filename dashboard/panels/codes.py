@@ -37,8 +37,7 @@ class Offer:
 
 
 def offer(
-    therapists: list[str],
-    groups: list[str],
+    listed: Mapping[str, list[str]],
     case_families: dict[str, str],
     block: Block,
     language: Language,
@@ -46,20 +45,18 @@ def offer(
     """Return what the widgets offer for a store.
 
     Args:
-        therapists: Therapist codes in code order.
-        groups: Group codes in code order.
-        case_families: Family code by case code.
+        listed: Codes on offer of ``groups``, ``therapists`` and ``families``, in code order.
+        case_families: Family code by code of each case that can be shown at once.
         block: The data block in view.
         language: The language of the words.
     """
     facts = block.facts
-    families = sorted(set(case_families.values()), key=natural_order)
     case_words = _case_words(case_families)
     return Offer(
         codes={
-            "groups": groups,
-            "therapists": therapists,
-            "families": families,
+            "groups": listed["groups"],
+            "therapists": listed["therapists"],
+            "families": listed["families"],
             "threats": list(say.THREAT_WORDS),
             "case": ["", *case_words],
             "instrument": [item["code"] for item in facts["families"]],
@@ -123,7 +120,7 @@ def accept(
     Args:
         selection: As a URL or a person named it.
         offered: What the widgets offer.
-        existing: Every code of ``cases``, ``families`` and ``members``, offered now or not.
+        existing: Every code of groups, therapists, families, cases and members, offered or not.
     """
     known: dict[str, AbstractSet[str]] = {
         **{name: set(codes) for name, codes in offered.codes.items()},

@@ -114,8 +114,15 @@ class DisclosedPictures(SharedPictures):
             changes[name] = [given[each] for each in getattr(selection, name)]
         return selection.changed(**changes)
 
-    def _is_whole(self) -> bool:
+    @property
+    def is_whole(self) -> bool:
+        """A file holds every case it is about: nobody answers it."""
         return True
+
+    @property
+    def searched(self) -> frozenset[str]:
+        """No list is searched: that would need somebody who answers."""
+        return frozenset()
 
     def _frames(self, case_ids: Sequence[str] | None) -> BlockFrames:
         del case_ids

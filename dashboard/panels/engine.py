@@ -39,6 +39,7 @@ class PictureEngine(JSComponent):  # type: ignore[misc]
     inks = param.Dict(default={}, doc="Colours of both themes by token.")
     options = param.Dict(default={}, doc="Codes behind each widget's options, in order.")
     fonts = param.String(default="", doc="Font faces for faces without our server.")
+    asked = param.Dict(default={}, doc="What the page asks for: another page of cases.")
     picked = param.Dict(default={}, doc="The cell chosen last.")
 
     _esm: ClassVar[Any] = engine_source()

@@ -111,6 +111,8 @@ def board_page(
     template = pn.Template(_source(), nb_template=_source())
     for name, widget in board.widgets.by_name.items():
         template.add_panel(name, widget)
+    for name, finder in board.widgets.finders.items():
+        template.add_panel(f"find_{name}", finder)
     for name in ("hero", "overview"):
         figure = shared.figure(name, board.loaded)
         template.add_panel(name, pn.pane.Bokeh(figure, margin=0, sizing_mode=None))
@@ -146,12 +148,12 @@ def _notes(board: Board, *, unread: bool) -> list[dict[str, Any]]:
     if unread or board.left_out:
         text = words("The address named something these data do not have; it was left out.")
         add(text, urgent=True)
-    if not board.loaded.is_whole:
+    if board.loaded.part:
         text = words(
-            "This service is larger than one page holds: its first cases in code order are shown "
-            "until a therapist or a group is chosen."
+            "This service is larger than one page holds: its cases come some forty at a time, in "
+            "code order. The filters act on all of them; what is counted is the page."
         )
-        add(text, urgent=True)
+        add(text)
     if board.shared.note:
         add(words("These are {note}.").format(note=words(board.shared.note)))
     if not facts.has_dates:
@@ -230,6 +232,7 @@ def _facts(board: Board, screen: str) -> dict[str, Any]:
         "generation": board.loaded.generation,
         "labels": json.dumps(labels, ensure_ascii=False),
         "filters": [(name, titles[name]) for name in shown],
+        "finders": list(board.widgets.finders),
         "has_dates": block.facts["hasDates"],
         "unseen": _unseen(board, shown),
         "screen": screen,

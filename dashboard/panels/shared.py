@@ -4,18 +4,18 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import asdict, dataclass, replace
 from typing import TYPE_CHECKING, Any
 from weakref import WeakKeyDictionary
 
 import holoviews as hv
-import polars as pl
 from bokeh.document import Document
 
 from dashboard.domain.scope import WHOLE_GROUP, Scope
 from dashboard.domain.selection import Selection
 from dashboard.frames.fetching import fetch
 from dashboard.panels.codes import Offer, accept, offer
+from dashboard.panels.index import Part, ServiceIndex
 from dashboard.views.block import build_block
 from dashboard.views.figure import alliance_heatmap, weeks_heatmap
 from dashboard.views.numbers import BlockFrames
@@ -26,6 +26,7 @@ from dashboard.views.view import view_of
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    import polars as pl
     from bokeh.model import Model
 
     from dashboard.store import Store
@@ -35,10 +36,26 @@ if TYPE_CHECKING:
 CELL_LIMIT = 50_000
 """Cells a browser holds at most; beyond it, another set is fetched. Source: decisions.md."""
 
-SETS_KEPT = 8
-"""Sets kept in memory per language: the groups or therapists a meeting goes back and forth to."""
+SETS_KEPT = 24
+"""Sets kept in memory per language: the pages and therapists a meeting goes back and forth to."""
 
-Filters = tuple[tuple[str, ...], ...]
+LISTED = 200
+"""Codes of one list that a person can still read through; longer ones are searched."""
+
+OF_THE_SERVICE = frozenset(
+    {
+        "instrument_family_list",
+        "instrument_scales",
+        "display_steps",
+        "rules_in_force",
+        "threat_types_by_month",
+        "threat_strategy_matrix",
+        "threat_cooccurrence",
+    }
+)
+"""Frames that are about everything a person may see, whichever cases a browser holds."""
+
+Place = tuple[tuple[str, ...] | None, Part | None]
 Discussed = Callable[[], Mapping[str, object]]
 """What the group has discussed, as parameters of ``agenda_reasons``; asked anew for each page."""
 
@@ -53,6 +70,7 @@ class LoadedSet:
         is_whole: Whether it holds every case of the scope.
         case_ids: The cases it holds.
         generation: The generation of the store that the numbers are from.
+        part: Which part of a longer list of cases it is; none where the list ends with it.
     """
 
     block: Block
@@ -60,6 +78,7 @@ class LoadedSet:
     is_whole: bool
     case_ids: frozenset[str]
     generation: int
+    part: Part | None = None
 
 
 class SharedPictures:
@@ -77,7 +96,8 @@ class SharedPictures:
         self.language = language
         self.scope = scope
         self._discussed = discussed or dict
-        self._sets: dict[tuple[int, Filters, str], LoadedSet] = {}
+        self._sets: dict[tuple[int, Place, str], LoadedSet] = {}
+        self._indexes: dict[tuple[int, str], ServiceIndex] = {}
         self._figures: WeakKeyDictionary[LoadedSet, dict[str, Any]] = WeakKeyDictionary()
         self._lock = threading.RLock()
 
@@ -91,107 +111,139 @@ class SharedPictures:
         """The system the export says it comes from; empty where it says nothing."""
         return self.store.facts.source_system or ""
 
-    def loaded(self, selection: Selection) -> LoadedSet:
+    def loaded(self, selection: Selection, page: int = 0) -> LoadedSet:
         """Return the set of cases that a selection needs, from memory where it was built before.
 
         Args:
             selection: What is looked at.
+            page: Page of the list of cases, from 0, where the service is larger than a browser
+                holds; a chosen case comes with its own page.
 
         Returns:
-            Every case while the service fits a browser, otherwise the cases of the chosen case,
-            family, therapist or group, cut at the limit in code order.
+            Every case while the service fits a browser. Otherwise every case of the chosen
+            therapists, families or groups while they fit one page, and beyond that one page of
+            the cases that pass all filters.
         """
         with self._lock:
-            whole = self._is_whole()
-            names = ("cases", "families", "therapists", "groups")
-            filters: Filters = () if whole else tuple(getattr(selection, name) for name in names)
+            place = self._place(selection, page)
             said = self._discussed()
-            key = (self.store.facts.generation, filters, repr(said))
+            key = (self.store.facts.generation, place, repr(said))
             if key not in self._sets:
                 if len(self._sets) >= SETS_KEPT:
                     self._sets.pop(next(iter(self._sets)))
-                case_ids = None if whole else self._set_of(selection)
-                self._sets[key] = self._build(key[0], case_ids, said)
+                self._sets[key] = self._build(key[0], place, said)
             return self._sets[key]
+
+    @property
+    def index(self) -> ServiceIndex:
+        """Every code of the generation that is shown now."""
+        with self._lock:
+            facts = self.store.facts
+            key = (facts.generation, facts.content_hash)
+            if key not in self._indexes:
+                therapists = self.frame("therapist_list")["therapist_id"]
+                groups = self.frame("group_list")["group_id"]
+                index = ServiceIndex(self.frame("cell_counts"), therapists, groups)
+                self._indexes = {key: index}
+            return self._indexes[key]
+
+    @property
+    def is_whole(self) -> bool:
+        """Whether a browser holds every case, so that no filter needs another set."""
+        return self.index.total <= CELL_LIMIT
+
+    def _place(self, selection: Selection, page: int) -> Place:
+        """Return the cases of a set in the order of the list, none for all, and which part."""
+        if self.is_whole:
+            return None, None
+        index, shown = self.index, selection.cases[0] if selection.cases else ""
+        of_whom = Selection(
+            groups=selection.groups, therapists=selection.therapists, families=selection.families
+        )
+        cases, part = index.cut(self._passing(of_whom), CELL_LIMIT)
+        if part is not None:
+            listed = self._passing(filters_of(selection))
+            cases, part = index.cut(listed, CELL_LIMIT, page=page, around=shown)
+        if shown and shown not in cases:
+            cases, part = index.cut(index.of_family(shown), CELL_LIMIT, around=shown)
+        return tuple(cases), part
+
+    def _passing(self, selection: Selection) -> list[str]:
+        passing = fetch(self.store, "case_codes", selection, scope=self.scope)
+        return self.index.in_order(passing["case_id"])
 
     def frame(self, name: str) -> pl.DataFrame:
         """Return the rows of a measure for everything the scope holds."""
         return fetch(self.store, name, scope=self.scope)
 
-    def _is_whole(self) -> bool:
-        return bool(self._counts()["cell_count"].sum() <= CELL_LIMIT)
-
-    def _counts(self) -> pl.DataFrame:
-        return self.frame("cell_counts")
-
-    def _set_of(self, selection: Selection) -> list[str]:
-        counts = self._counts()
-        for name in ("cases", "families", "therapists", "groups"):
-            wanted = list(getattr(selection, name))
-            if not wanted:
-                continue
-            column = {"cases": "case_id", "families": "family_id"}.get(name)
-            if column:
-                counts = counts.filter(pl.col(column).is_in(wanted))
-            else:
-                spans = self.frame("case_therapist_spans")
-                field = "therapist_id" if name == "therapists" else "group_id"
-                of_them = spans.filter(pl.col(field).is_in(wanted))["case_id"].unique()
-                counts = counts.filter(pl.col("case_id").is_in(of_them.to_list()))
-            break
-        within = counts.sort("case_id").filter(pl.col("cell_count").cum_sum() <= CELL_LIMIT)
-        return within["case_id"].to_list()
-
-    def _build(
-        self, generation: int, case_ids: Sequence[str] | None, said: Mapping[str, object]
-    ) -> LoadedSet:
+    def _build(self, generation: int, place: Place, said: Mapping[str, object]) -> LoadedSet:
+        case_ids, part = place
         frames = self._frames(case_ids)
         if said:
             agenda = self._agenda(case_ids, said)
             frames = replace(frames, agenda_reasons=agenda)
         block = build_block(frames, self.language)
+        block.facts["part"] = None if part is None else asdict(part)
         held = frozenset(case["code"] for case in block.facts["cases"])
-        return LoadedSet(block, block.pack(), case_ids is None, held, generation)
+        return LoadedSet(block, block.pack(), case_ids is None, held, generation, part)
 
     def _agenda(self, case_ids: Sequence[str] | None, said: Mapping[str, object]) -> pl.DataFrame:
-        scope = self.scope if case_ids is None else Scope(self.scope.name, frozenset(case_ids))
+        scope = self._scope_of(case_ids)
         return fetch(self.store, "agenda_reasons", None, scope=scope, **dict(said))
 
     def _frames(self, case_ids: Sequence[str] | None) -> BlockFrames:
-        scope = self.scope if case_ids is None else Scope(self.scope.name, frozenset(case_ids))
-
-        def query(name: str) -> pl.DataFrame:
-            return fetch(self.store, name, scope=scope)
-
+        scope = self._scope_of(case_ids)
         names = BlockFrames.__dataclass_fields__
-        return BlockFrames(**{name: query(name) for name in names})
-
-    def offer(self, loaded: LoadedSet) -> Offer:
-        """Return what the widgets offer beside a set of cases."""
-        counts = self.frame("cell_counts")
-        case_families = dict(zip(counts["case_id"], counts["family_id"], strict=True))
-        if not loaded.is_whole:
-            case_families = {
-                case: family for case, family in case_families.items() if case in loaded.case_ids
+        return BlockFrames(
+            **{
+                name: fetch(self.store, name, scope=self.scope if name in OF_THE_SERVICE else scope)
+                for name in names
             }
-        therapists = self.frame("therapist_list")["therapist_id"].to_list()
-        groups = self.frame("group_list")["group_id"].to_list()
-        return offer(therapists, groups, case_families, loaded.block, self.language)
+        )
+
+    def _scope_of(self, case_ids: Sequence[str] | None) -> Scope:
+        return self.scope if case_ids is None else Scope(self.scope.name, frozenset(case_ids))
+
+    def offer(
+        self,
+        loaded: LoadedSet,
+        selection: Selection | None = None,
+        sought: Mapping[str, str] | None = None,
+    ) -> Offer:
+        """Return what the widgets offer beside a set of cases.
+
+        Args:
+            loaded: The set; only its cases can be shown at once.
+            selection: What is chosen, and so stays on offer where a list is searched.
+            sought: What is searched for, by ``families`` and ``therapists``.
+        """
+        index, chosen, texts = self.index, selection or Selection(), dict(sought or {})
+        held = {case: family for case, family in index.family_of.items() if case in loaded.case_ids}
+        listed = {
+            name: index.found(name, texts.get(name, ""), beside=getattr(chosen, name))
+            if name in self.searched
+            else codes
+            for name, codes in index.codes.items()
+        }
+        return offer(listed, held, loaded.block, self.language)
+
+    @property
+    def searched(self) -> frozenset[str]:
+        """The lists of codes that are too long to be read, and are searched as one types."""
+        long = {name for name, codes in self.index.codes.items() if len(codes) > LISTED}
+        return frozenset(long - {"groups"})
 
     def accept(self, selection: Selection, offered: Offer) -> tuple[Selection, int]:
         """Return a selection with only codes that exist here, and how many were left out.
 
         Any face may be sent any code; what does not exist never reaches a query.
         """
-        counts = self.frame("cell_counts")
-        known = self.frame("case_rows")["member_id"].drop_nulls()
-        members = frozenset(known) if selection.members else frozenset[str]()
-        existing = {
-            "cases": frozenset(counts["case_id"]),
-            "families": frozenset(counts["family_id"]),
-            "members": members,
-        }
-        return accept(selection, offered, existing)
+        members: frozenset[str] = frozenset()
+        if selection.members:
+            families = self._passing(Selection(members=selection.members))
+            rows = fetch(self.store, "case_rows", scope=self._scope_of(families))
+            members = frozenset(rows["member_id"].drop_nulls())
+        return accept(selection, offered, {**self.index.known, "members": members})
 
     def figure(self, name: str, loaded: LoadedSet) -> Model:
         """Return a copy of a first figure as Bokeh models, ready for one session.
@@ -216,6 +268,11 @@ class SharedPictures:
         if name == "overview":
             return weeks_heatmap(overview_picture(loaded.block, view), (width, height))
         return alliance_heatmap(case_picture(loaded.block, view), (width, height))
+
+
+def filters_of(selection: Selection) -> Selection:
+    """Return what decides which cases are listed: everything but the one that is shown, and how."""
+    return selection.changed(cases=(), instrument="", scale="", axis="session")
 
 
 def _as_json(element: hv.Overlay) -> Any:  # noqa: ANN401 - Bokeh's own document form

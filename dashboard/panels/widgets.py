@@ -14,7 +14,7 @@ from dashboard.panels.codes import Offer, scales_of, settle
 from dashboard.panels.engine import ASSETS
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Collection, Iterator
 
     from dashboard.domain.selection import Selection
     from dashboard.views.language import Language
@@ -31,16 +31,25 @@ class SelectionWidgets:
     Python into all widgets in one message.
     """
 
-    def __init__(self, offered: Offer, block: Block, language: Language) -> None:
+    def __init__(
+        self,
+        offered: Offer,
+        block: Block,
+        language: Language,
+        *,
+        searched: Collection[str] = (),
+    ) -> None:
         self.offered = offered
         self.block = block
         self.language = language
         self.busy = False
         self.by_name: dict[str, Any] = {**self._lists(), **self._choices(), **self._texts()}
-        for name, widget in self.by_name.items():
-            widget.tags = [f"select:{name}"]
-            widget.stylesheets = [LOOK]
-            widget.margin = 0
+        self.finders: dict[str, Any] = self._finders(searched)
+        for kind, widgets in (("select", self.by_name), ("find", self.finders)):
+            for name, widget in widgets.items():
+                widget.tags = [f"{kind}:{name}"]
+                widget.stylesheets = [LOOK]
+                widget.margin = 0 if kind == "select" else (0, 0, 10, 0)
 
     def _lists(self) -> dict[str, Any]:
         return {
@@ -70,6 +79,17 @@ class SelectionWidgets:
         days = {name: pn.widgets.TextInput(label=words[name], width=170) for name in words}
         members = pn.widgets.TextInput(label=self.language("Members"), width=170)
         return {**days, "members": members}
+
+    def _finders(self, searched: Collection[str]) -> dict[str, Any]:
+        words = {
+            "families": self.language("Find a family by its code"),
+            "therapists": self.language("Find a therapist by their code"),
+        }
+        return {
+            name: pn.widgets.TextInput(label=words[name], width=190)
+            for name in words
+            if name in searched
+        }
 
     def codes(self) -> dict[str, list[str]]:
         """Return for each widget the codes behind its options, in order."""

@@ -68,6 +68,7 @@ class BlockBuilder(BlockNumbers):
     def _facts(self, lanes: LaneTables) -> dict[str, Any]:
         return {
             "version": 1,
+            "part": None,
             "geometry": GEOMETRY,
             "looks": looks(),
             "scales": list(self.scales),

@@ -46,6 +46,9 @@ WORDS: Final[dict[str, str]] = {
         "Choose a cell: click it, or focus the picture or the table and use the arrow keys."
     ),
     "familiesPage": N_("Cases {first} to {last} of {all}"),
+    "onThisPage": N_("Page {page} of {pages}: {line}"),
+    "goToPage": N_("Page"),
+    "ofPages": N_("of {pages}"),
     "previousFamilies": N_("Previous families"),
     "nextFamilies": N_("Next families"),
     "earlierWeeks": N_("Earlier weeks"),

@@ -26,7 +26,8 @@ def overview_picture(block: Block, view: View) -> Picture:
     """
     geometry, listed = block.facts["geometry"], chosen(block, view)
     paging = _paging(block, view, len(listed))
-    shown = listed[paging["from"] : paging["from"] + geometry["familiesShown"]]
+    first = 0 if block.facts["part"] else paging["from"]
+    shown = listed[first : first + geometry["familiesShown"]]
     columns = list(range(paging["start"], paging["last"] + 1))
     width = geometry["label"] + len(columns) * geometry["week"] + 10
     height = max(60, len(shown) * geometry["weekRow"])
@@ -45,6 +46,11 @@ def _paging(block: Block, view: View, count: int) -> dict[str, int]:
     facts, geometry = block.facts, block.facts["geometry"]
     pages = max(1, -(-count // geometry["familiesShown"]))
     page = min(view.page, pages - 1)
+    families = {"page": page, "pages": pages, "from": page * geometry["familiesShown"]}
+    families["all"] = count
+    if part := facts["part"]:
+        families = {name: part[name] for name in ("page", "pages", "all")}
+        families["from"] = part["first"] - 1
     final = max(0, facts["weekCount"] - 1)
 
     def week(day: int, otherwise: int) -> int:
@@ -56,9 +62,7 @@ def _paging(block: Block, view: View, count: int) -> dict[str, int]:
     week_page = min(view.week_page, week_pages - 1)
     last = most - week_page * geometry["weeksShown"]
     return {
-        "page": page,
-        "pages": pages,
-        "from": page * geometry["familiesShown"],
+        **families,
         "weekPage": week_page,
         "weekPages": week_pages,
         "start": max(least, last - geometry["weeksShown"] + 1),

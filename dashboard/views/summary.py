@@ -83,8 +83,17 @@ def count_line(block: Block, view: View) -> str:
         parts += [words["range"]] if counted.lowest else []
     line = " · ".join(parts).format(**vars(counted))
     if not view.threats:
-        return line
+        return _of_part(block, view, line)
     tail = words["threatCountOne" if counted.cases == 1 else "threatCount"]
     tail = tail.replace("{with}", str(counted.threat_sessions))
     tail = tail.replace("{cases}", str(counted.cases)).replace("{all}", str(counted.sessions))
-    return f"{line} · {tail}"
+    return _of_part(block, view, f"{line} · {tail}")
+
+
+def _of_part(block: Block, view: View, line: str) -> str:
+    """Return the sentence with the page it counts, where more pages are not held."""
+    part = block.facts["part"]
+    if not part or view.case:
+        return line
+    said = str(block.facts["words"]["onThisPage"])
+    return said.format(page=part["page"] + 1, pages=part["pages"], line=line)

@@ -112,7 +112,7 @@ def test_any_case_of_a_large_service_can_be_chosen_whatever_is_held(small):
     board = Board(shared=small).select(case="C2")
 
     assert board.selection.cases == ("C2",)
-    assert board.loaded.case_ids == {"C2"}
+    assert "C2" in board.loaded.case_ids
     assert board.widgets.by_name["case"].value == "C2"
     with pytest.raises(SelectionError, match="does not exist in these data"):
         board.select(case="C9")
@@ -129,6 +129,7 @@ def test_only_the_page_of_a_large_service_says_that_it_holds_a_part(request, fix
 
 def test_the_sets_and_figures_of_a_long_day_do_not_pile_up(store, monkeypatch):
     monkeypatch.setattr(shared_module, "CELL_LIMIT", 1)
+    monkeypatch.setattr(shared_module, "SETS_KEPT", 2)
     pictures = SharedPictures(store, language("en"))
     therapists = store.query("therapist_list")["therapist_id"].to_list()
     asked = [Selection(therapists=(one, other)) for one in therapists for other in therapists]

@@ -65,6 +65,7 @@ function reveal(scroller, cell) {                         // keep the chosen cel
 
 function say(page, engine, name) {
   const {block, view, picture, list, selection} = engine, hero = name === "hero", labels = JSON.parse(page.dataset.labels);
+  page.querySelector('[data-picture="overview"]').removeAttribute("aria-busy");
   outlet(page, "count", esc(countLine(block, view, list)));
   outlet(page, "chips", chipsHtml(block, selection, labels));
   crop(page, name, picture, hero ? block.geometry.head : block.geometry.weekHead, engine.zoom);
@@ -82,7 +83,7 @@ function say(page, engine, name) {
   } else if (engine.screen === "families") {
     outlet(page, "weekLabels", rowLabels(block, picture, true));
     outlet(page, "weekTwin", weekTable(block, view, picture));
-    outlet(page, "paging", block.hasDates ? pagingHtml(block, picture) : "");
+    sayPaging(page, block.hasDates || block.part ? pagingHtml(block, picture) : "");
     const empty = !list.length || !block.hasDates;
     page.querySelector('[data-picture="overview"]').hidden = empty;
     outlet(page, "empty", list.length ? "" : esc(block.words.nothing));
@@ -98,6 +99,14 @@ function say(page, engine, name) {
   const exact = `${query ? `${query}&` : ""}generation=${page.dataset.generation}`;   // a file never holds other data than the page
   for (const link of page.querySelectorAll("a[data-download]")) link.href = `${link.dataset.download}?${exact}`;
   marked(page, view);
+}
+
+function sayPaging(page, html) {                         // whoever turns pages by keyboard stays where they are
+  const place = page.querySelector("[data-outlet=paging]"), at = place.contains(document.activeElement) ? document.activeElement : null;
+  outlet(page, "paging", html);
+  if (!at || place.contains(at)) return;
+  const same = at.dataset.page && place.querySelector(`[data-page="${at.dataset.page}"]:not(:disabled)`);
+  (same || place.querySelector("[data-goto]") || place.querySelector("button:not(:disabled)"))?.focus();
 }
 
 const keyHtml = steps => steps.map(step =>
@@ -166,8 +175,14 @@ export function pageFace(page, widgets, model) {
       requestAnimationFrame(() => (page.querySelector("[data-outlet=chips] .chip") ?? page.querySelector("[data-action=reset]")).focus());
     } else if (action === "reset") change({...emptySelection(), cases: engine.selection.cases, instrument: engine.selection.instrument, scale: engine.selection.scale, axis: engine.selection.axis});
     else if (action === "theme" || action === "meeting") dress(action);
-    else if (go) { const [name, by] = go.split(":"); engine.look[name] = Math.max(0, engine.look[name] + Number(by)); engine.apply(); }
+    else if (go) { const [name, by] = go.split(":"); turn(name, (name === "page" ? engine.picture.page : engine.look[name]) + Number(by)); }
     else if (cell) engine.pick(cell.split(",").map(Number));
+  };
+  const turn = (name, to) => {                            // a page that is not held is fetched
+    if (name === "page" && engine.block.part) {
+      page.querySelector('[data-picture="overview"]').setAttribute("aria-busy", "true");
+      model.asked = {page: Math.min(Math.max(to, 0), engine.block.part.pages - 1), turn: (model.asked?.turn ?? 0) + 1};
+    } else { engine.look[name] = Math.max(0, to); engine.apply(); }
   };
   const root = document.documentElement;
   const dress = action => {
@@ -206,7 +221,10 @@ export function pageFace(page, widgets, model) {
       onPaper(page, root, current, engine.inks.dark);
       page.addEventListener("click", clicks);
       page.addEventListener("keydown", keys);
-      page.addEventListener("change", event => { if (event.target.closest?.("[data-aside]")) narrowSetAside(page); });
+      page.addEventListener("change", event => { 
+        if (event.target.closest?.("[data-aside]")) narrowSetAside(page);
+        if (event.target.closest?.("[data-goto]")) turn("page", Math.round(Number(event.target.value) || 1) - 1);
+      });
       addEventListener("popstate", () => { restoring = true; engine.look.screen = screenOf(location.search); widgets.write(fromQuery(location.search)); engine.later(); queueMicrotask(() => queueMicrotask(() => { restoring = false; })); });
       matchMedia("(prefers-color-scheme: dark)").addEventListener("change", () => { wear(); engine.apply(); });
       for (const name of ["from", "to"]) { const host = page.querySelector(`[data-widget="${name}"]`), input = host && deep(host, "input"); if (input) input.type = "date"; }
@@ -219,7 +237,7 @@ export function pageFace(page, widgets, model) {
       queueMicrotask(() => { first = false; askDecisions(page, engine); });
       watch(page);
     },
-    renewed: () => { page.dataset.state = "ready"; },
+    renewed: it => { it.look.page = 0; page.dataset.state = "ready"; },
   };
 }
 const block_first = engine => engine.block.cases[engine.list[0]]?.code;

@@ -209,8 +209,9 @@ function outlines(block, view, L, number, at) {
 
 export function overviewPicture(block, view) {
   const g = block.geometry, L = emptyLayers(), W = block.tables.weeks, list = chosen(block, view);
-  const pages = Math.max(1, Math.ceil(list.length / g.familiesShown)), page = Math.min(view.page, pages - 1);
-  const from = page * g.familiesShown, shown = list.slice(from, from + g.familiesShown);
+  const part = block.part, pages = part?.pages ?? Math.max(1, Math.ceil(list.length / g.familiesShown));
+  const page = part?.page ?? Math.min(view.page, pages - 1), from = part ? part.first - 1 : page * g.familiesShown, all = part?.all ?? list.length;
+  const shown = part ? list.slice(0, g.familiesShown) : list.slice(from, from + g.familiesShown);
   const firstDay = block.firstDay, clamp = week => Math.min(Math.max(week, 0), Math.max(0, block.weekCount - 1));
   const least = view.from === NONE ? 0 : clamp(Math.floor((view.from - firstDay) / 7));
   const most = view.to === NONE ? clamp(block.weekCount) : clamp(Math.floor((view.to - firstDay) / 7));
@@ -240,7 +241,7 @@ export function overviewPicture(block, view) {
     table.push(said);
   });
   return {layers: L, width: end + 10, height: Math.max(60, shown.length * g.weekRow), rows, columns, grid: table,
-    list, page, pages, from, weekPage, weekPages, start, last};
+    list, page, pages, from, all, weekPage, weekPages, start, last};
 }
 
 export function summary(block, view, list) {
@@ -278,7 +279,8 @@ export function countLine(block, view, list) {
   if (!list.length) return w.nothing;
   const parts = [s.forms === 1 ? w.formsOne : w.forms, s.families === 1 ? w.familiesOne : w.families, s.lowest === "" ? "" : w.range];
   const line = s.forms ? fill(parts.filter(Boolean).join(" · "), s) : w.noForms;
-  return view.threats.length ? `${line} · ${fill(s.cases === 1 ? w.threatCountOne : w.threatCount, {cases: s.cases, with: s.threatSessions, all: s.sessions})}` : line;
+  const said = view.threats.length ? `${line} · ${fill(s.cases === 1 ? w.threatCountOne : w.threatCount, {cases: s.cases, with: s.threatSessions, all: s.sessions})}` : line;
+  return block.part && !view.case ? fill(w.onThisPage, {page: block.part.page + 1, pages: block.part.pages, line: said}) : said;   // what is counted is what is held
 }
 
 const COLOURS = new Set(["fill", "edge", "color", "back"]), SIZES = new Set(["thick"]);

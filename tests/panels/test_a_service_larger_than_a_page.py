@@ -1,0 +1,198 @@
+"""A service larger than a browser holds: pages of its cases, and codes found as one types."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+import polars as pl
+import pytest
+
+from dashboard.domain.selection import Selection
+from dashboard.panels import index as index_module
+from dashboard.panels import shared as shared_module
+from dashboard.panels.board import Board
+from dashboard.panels.index import CASES_SHOWN, FOUND, Part, ServiceIndex
+from dashboard.panels.shared import SharedPictures
+from dashboard.views.geometry import GEOMETRY
+from dashboard.views.language import language
+from dashboard.views.summary import count_line
+from dashboard.views.view import view_of
+from tests.support.drawn_service import DrawnService
+
+FAMILIES = 90
+LISTED = 20
+
+
+def service_of(families: int) -> DrawnService:
+    """Return a service of families numbered from 1, each with one case and two sessions.
+
+    T1 leads the first five, T2 every other; trust is coded as lacking in every third case.
+    """
+    service = DrawnService()
+    for name in ("T1", "T2"):
+        service.add("therapists", therapist_id=name)
+    for number in range(1, families + 1):
+        case = f"C-{number}"
+        service.draw_family(f"F-{number}", {f"m-{number}": "parent"})
+        picture = f"sessions held held\nm-{number}/srs {30 + number % 9} 36"
+        day = dt.date(2026, 3, 2) + dt.timedelta(weeks=number % 20)
+        service.draw_case(case, picture, family_id=f"F-{number}", first_day=day)
+        lead = "T1" if number <= 5 else "T2"
+        service.add("case_therapists", case_id=case, therapist_id=lead)
+        if number % 3 == 0:
+            service.add("threats", threat_id=f"X{number}", case_id=case, session_id=f"{case}-1")
+    return service
+
+
+@pytest.fixture(scope="module")
+def large(tmp_path_factory):
+    """Pictures of ninety families where a browser holds forty and a list is read up to twenty."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(shared_module, "CELL_LIMIT", 600)
+        patch.setattr(shared_module, "LISTED", LISTED)
+        folder = tmp_path_factory.mktemp("large") / "store"
+        with service_of(FAMILIES).open(folder) as store:
+            yield SharedPictures(store, language("en"))
+
+
+@pytest.fixture
+def board(large):
+    return Board(shared=large)
+
+
+def offered(board, name):
+    return list(board.widgets.by_name[name].options.values())
+
+
+def cases(first, last):
+    return {f"C-{number}" for number in range(first, last + 1)}
+
+
+def test_a_page_of_cases_is_a_page_of_the_picture():
+    assert GEOMETRY["familiesShown"] == CASES_SHOWN
+
+
+def test_the_cases_come_a_page_at_a_time_in_the_order_people_count(board, large):
+    assert board.loaded.part == Part(page=0, pages=3, first=1, all=FAMILIES)
+    assert board.loaded.case_ids == cases(1, 40)
+
+    board.turn(1)
+    assert board.loaded.case_ids == cases(41, 80)
+    assert board.loaded.block.facts["part"] == {"page": 1, "pages": 3, "first": 41, "all": 90}
+
+    assert board.turn(99).loaded.case_ids == cases(81, 90)
+    assert board.page == 2
+    assert board.engine.block == board.loaded.text
+    assert sum(large.index.cell_count[case] for case in cases(1, 40)) <= 600
+
+
+def test_what_is_counted_says_of_which_page_it_is(board):
+    block = board.turn(2).loaded.block
+
+    line = count_line(block, view_of(Selection(), block))
+
+    assert line.startswith("Page 3 of 3: 20 forms · 10 families · ")
+
+
+def test_a_filter_acts_on_every_case_and_begins_at_the_first_page(board):
+    board.turn(2)
+    board.select(threats=["lack_of_trust"])
+
+    every_third = [f"C-{number}" for number in range(3, FAMILIES + 1, 3)]
+    assert board.page == 0
+    assert board.loaded.part is None
+    assert board.loaded.case_ids == set(every_third)
+    assert len(every_third) == 90 // 3
+
+
+def test_the_families_of_a_therapist_are_held_whole_so_that_further_filters_need_no_server(board):
+    board.select(therapist="T1")
+    held = board.loaded
+
+    board.select(threats=["lack_of_trust"])
+
+    assert held.case_ids == cases(1, 5)
+    assert board.loaded is held
+
+
+def test_a_case_that_is_opened_comes_with_its_own_page_and_leaves_it_there(board):
+    board.select(case="C-57")
+
+    assert board.loaded.case_ids == cases(41, 80)
+    board.select(cases=[])
+    assert board.loaded.case_ids == cases(41, 80)
+
+
+def test_a_case_outside_the_filters_comes_with_its_family_alone(board):
+    board.select(therapist="T1", case="C-57")
+
+    assert board.loaded.case_ids == {"C-57"}
+
+
+def test_a_long_list_offers_what_is_sought_beside_what_is_chosen(board):
+    board.select(families=["F-88"])
+
+    assert board.find("families", "f-1") == ["F-88", *(f"F-{n}" for n in (1, *range(10, 20)))]
+    assert offered(board, "families") == board.offered.codes["families"]
+    assert board.widgets.by_name["families"].value == ["F-88"]
+    assert board.engine.options == board.widgets.codes()
+    assert board.selection.families == ("F-88",)
+    assert board.find("families", "no such code") == ["F-88"]
+    assert board.find("therapists", "2") == ["T1", "T2"]
+    assert list(board.widgets.finders) == ["families"]
+
+
+def test_typing_in_the_finder_of_a_list_offers_its_codes(board):
+    board.widgets.finders["families"].value_input = "-90"
+
+    assert offered(board, "families") == ["F-90"]
+
+
+def test_a_page_that_the_browser_asks_for_is_fetched(board):
+    board.engine.asked = {"page": 1, "turn": 1}
+    assert board.loaded.part.page == 1
+
+    board.engine.asked = {"page": "many"}
+    board.engine.asked = {}
+    assert board.loaded.part.page == 1
+
+
+@pytest.mark.parametrize("name", ["families", "therapists"])
+def test_a_small_service_lists_every_code_and_turns_no_page(shared, name):
+    board = Board(shared=shared)
+
+    assert board.widgets.finders == {}
+    assert board.turn(3).loaded.is_whole
+    assert board.find(name, "nothing") == offered(board, name) == shared.index.codes[name]
+
+
+def index_of(cell_counts):
+    numbers = range(1, len(cell_counts) + 1)
+    counts = {
+        "case_id": [f"C{n}" for n in numbers],
+        "family_id": [f"F{n}" for n in numbers],
+        "cell_count": cell_counts,
+    }
+    return ServiceIndex(pl.DataFrame(counts), [], [])
+
+
+def test_a_page_ends_before_it_holds_more_cells_than_allowed():
+    index = index_of([4, 4, 9, 1, 1])
+    cases = list(index.family_of)
+
+    assert index.pages(cases, 8) == [0, 2, 3]
+    assert index.cut(cases, 8, page=1) == (["C3"], Part(1, 3, 3, 5))
+    assert index.cut(cases, 8, around="C5") == (["C4", "C5"], Part(2, 3, 4, 5))
+    assert index.cut(cases, 19) == (cases, None)
+    assert index.cut([], 19) == ([], None)
+
+
+def test_a_search_offers_no_more_codes_than_a_person_reads(monkeypatch):
+    index = index_of([1] * (FOUND + 30))
+    assert index.found("families", "F") == [f"F{n}" for n in range(1, FOUND + 1)]
+
+    monkeypatch.setattr(index_module, "FOUND", 2)
+    assert index.found("families", "1") == ["F1", "F10"]
+    assert index.found("families", "0", beside=["F3"]) == ["F3", "F10", "F20"]
+    assert index.of_family("C2") == ["C2"]
+    assert index.of_family("C999") == []
