@@ -64,6 +64,17 @@ def test_blank_rows_and_further_columns_change_nothing(tmp_path, profile):
     assert export.files["row_count"][0] == len(rows)
 
 
+@pytest.mark.parametrize("profile", FILES)
+@pytest.mark.parametrize("name", ["*", "^.*$", "__row"])
+def test_a_column_whose_name_stands_for_others_is_passed_over(tmp_path, profile, name):
+    plain = read_export(EXAMPLES / profile, mapping=EXAMPLES / profile / "mapping.toml")
+    header, rows = records_of(profile)
+    named = [[*row, name if place == 0 else ""] for place, row in enumerate(header)]
+    export = imported(tmp_path, profile, written([*named, *([*row, "x"] for row in rows)]).encode())
+    assert tables_of(export) == tables_of(plain)
+    assert name in export.notices["column_name"].to_list()
+
+
 LABELS = {
     "referral": {"1": "Voluntary", "2": "Mandated", "3": "Not known"},
     "member_role": {"1": "Parent", "2": "Young person", "3": "Child"},

@@ -129,7 +129,8 @@ def named_reading(
     found, notes = _own_names(name, [names[place] for place in kept], kept)
     renamed = {cells[place].name: new for place, new in zip(kept, found, strict=True)}
     passed_over = [new for new in found if is_reserved(new)]
-    rows = rows.select(*renamed, ROW).rename(renamed).drop(passed_over)
+    read = {place: new for place, new in renamed.items() if new not in passed_over}
+    rows = rows.select(*read, ROW).rename(read)
     ragged = [number for number in grid.table.ragged_rows if number > last_header]
     row_count = rows.height + len(ragged)
     if manifest is not None:
