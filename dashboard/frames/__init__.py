@@ -8,6 +8,7 @@ from dashboard.frames.cases import (
     case_sessions,
     case_therapist_spans,
     group_list,
+    member_list,
     therapist_list,
 )
 from dashboard.frames.cells import (
@@ -110,6 +111,7 @@ __all__ = [
     "links",
     "manufactured_components",
     "member_links",
+    "member_list",
     "own_limits",
     "perfect_forms_by_instrument",
     "rating_changes",

@@ -50,6 +50,11 @@ def therapist_list(store: Store, *, scope: Scope = WHOLE_GROUP) -> pl.DataFrame:
     return fetch(store, "therapist_list", scope=scope)
 
 
+def member_list(store: Store, *, scope: Scope = WHOLE_GROUP) -> pl.DataFrame:
+    """Return the members of the families of the cases, by code."""
+    return fetch(store, "member_list", scope=scope)
+
+
 def group_list(store: Store, *, scope: Scope = WHOLE_GROUP) -> pl.DataFrame:
     """Return the supervision groups of the therapists, by code."""
     return fetch(store, "group_list", scope=scope)

@@ -13,6 +13,8 @@ from dashboard.exports.guarding import guarded, original_text
 from dashboard.frames.definitions import column_definitions
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from xlsxwriter import Workbook
     from xlsxwriter.worksheet import Worksheet
 
@@ -75,13 +77,22 @@ def xlsx_bytes(rows: pl.DataFrame, name: str) -> bytes:
             "Choose fewer cases, or write CSV or Parquet."
         )
         raise FrameError(message)
+    return workbook_bytes({name[:31]: joined(rows), "definitions": column_definitions(name)})
+
+
+def workbook_bytes(sheets: Mapping[str, pl.DataFrame]) -> bytes:
+    """Return frames without lists as the sheets of a workbook; text cells are of type text.
+
+    Args:
+        sheets: Frames by the name of their sheet, 31 letters at most, in order.
+    """
     import xlsxwriter  # noqa: PLC0415 - only where a workbook is written
 
     written = io.BytesIO()
     with xlsxwriter.Workbook(written, _WORKBOOK_OPTIONS) as workbook:
         workbook.set_properties({"created": _UNDATED})
-        _write_sheet(workbook, name[:31], joined(rows))
-        _write_sheet(workbook, "definitions", column_definitions(name))
+        for title, rows in sheets.items():
+            _write_sheet(workbook, title, rows)
     return written.getvalue()
 
 

@@ -79,8 +79,8 @@ def require_releasable(content: str, guarded: Guarded, own: Iterable[str] = ()) 
             raise _refused(rule)
     if "default-src 'none'" not in html.unescape(told):
         raise _refused("a policy that forbids every request")
-    ids = {word for word in (*guarded.ids, *guarded.days) if _can_be_told(word)}
-    texts = {text.casefold() for text in guarded.texts if len(text.strip()) >= _SHORT_TEXT}
+    ids = {word for word in (*guarded.ids, *guarded.days) if can_be_told(word)}
+    texts = {text.casefold() for text in guarded.texts if can_be_told(text, is_text=True)}
     for form in _forms(told):
         if not ids.isdisjoint(_words_of(form)):
             raise _refused("no id or day of the export")
@@ -121,7 +121,15 @@ def _words_of(text: str) -> Iterator[str]:
         yield word.strip("._-")
 
 
-def _can_be_told(word: str) -> bool:
+def can_be_told(word: str, *, is_text: bool = False) -> bool:
+    """Return whether an id or a text is long enough to be told from other words.
+
+    Args:
+        word: Id or day; or a free text.
+        is_text: Whether it is a free text.
+    """
+    if is_text:
+        return len(word.strip()) >= _SHORT_TEXT
     return len(word) >= (_SHORT_NUMBER if word.isdigit() else _SHORT_ID)
 
 

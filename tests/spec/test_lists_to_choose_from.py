@@ -67,6 +67,20 @@ def test_only_therapists_and_groups_of_the_cases_in_scope_are_listed(service, op
     ]
 
 
+def test_members_of_families_in_scope_are_listed_with_or_without_a_form(service, opened):
+    drawn_service = drawn(service)
+    drawn_service.draw_family("F2", {"ann": "parent", "bob": "parent"})
+    drawn_service.draw_case("C9", "sessions held", family_id="F2", first_day=FIRST_DAY)
+    store = opened(drawn_service)
+    listed = store.query("member_list").select("member_id", "role", "role_number").rows()
+
+    assert [row for row in listed if row[0] in {"ann", "bob", "mother"}] == [
+        ("ann", "parent", 1), ("bob", "parent", 2), ("mother", "parent", 0)
+    ]  # fmt: skip
+    own = store.query("member_list", scope=Scope("own", frozenset({"C9"})))
+    assert own["member_id"].to_list() == ["ann", "bob"]
+
+
 def test_threat_types_say_how_many_threats_and_cases(service, opened):
     store = opened(drawn(service))
 

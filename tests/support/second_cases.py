@@ -257,6 +257,28 @@ def therapist_list(opinion: SecondOpinion, params: Params, scope: Scope) -> list
     ]
 
 
+def member_list(opinion: SecondOpinion, params: Params, scope: Scope) -> list[Row]:
+    del params
+    families = {
+        row["family_id"]
+        for row in opinion.tables["cases"]
+        if scope is None or row["case_id"] in scope
+    }
+    told = [row for row in opinion.tables["members"] if row["family_id"] in families]
+    seats: dict[tuple[str, str], list[str]] = {}
+    for row in sorted(told, key=lambda row: row["member_id"]):
+        seats.setdefault((row["family_id"], row["role"]), []).append(row["member_id"])
+    return [
+        {name: row[name] for name in ("member_id", "family_id", "role", "age_band", "index_client")}
+        | {"role_number": _number(seats[row["family_id"], row["role"]], row["member_id"])}
+        for row in told
+    ]
+
+
+def _number(sharing: list[str], member_id: str) -> int:
+    return sharing.index(member_id) + 1 if len(sharing) > 1 else 0
+
+
 def group_list(opinion: SecondOpinion, params: Params, scope: Scope) -> list[Row]:
     counts = Counter(row["group_id"] for row in therapist_list(opinion, params, scope))
     return [
