@@ -7,6 +7,7 @@ where, how high a row lies. The browser selects rows, adds offsets and looks col
 from __future__ import annotations
 
 import math
+from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 import polars as pl
@@ -38,11 +39,14 @@ from dashboard.views.numbers import BlockFrames, BlockNumbers
 from dashboard.views.own_lines import GLYPHS, OwnLines
 from dashboard.views.packing import ANY, NONE, Block, Rows
 from dashboard.views.phrases import row_label, row_sub, session_note
+from dashboard.views.seats import Seats
 from dashboard.views.threats import ThreatRows
 
 if TYPE_CHECKING:
     from dashboard.views.language import Language
 
+_OF_A_CELL = ("case_id", "session_id", "row_key", "target_member_id", "instrument_family", "scale",
+              "score", "state", "step", "is_true_zero", "is_interpretable")  # fmt: skip
 ROW_KINDS = ("member", "shared", "therapist", "observer")
 
 
@@ -59,9 +63,10 @@ class BlockBuilder(BlockNumbers):
             "therapists": self._therapists(),
             "people": self._people(),
         }
-        lanes = LaneTables(self)
-        tables |= {**lanes.tables(), "notes": note_table(self), "dossier": dossier_table(self)}
-        tables |= {**OwnLines(self).tables(), "uses": uses_table(self)}
+        lanes, seats = LaneTables(self), Seats(self)
+        tables |= {**lanes.tables(), "notes": note_table(self)}
+        tables |= {"dossier": dossier_table(self, seats), **OwnLines(self, seats).tables()}
+        tables["uses"] = uses_table(self)
         facts = {**self._facts(lanes), "frames": picture_frames(tables)}
         return Block(facts=facts, tables=tables, texts=self.text.texts())
 
@@ -127,9 +132,12 @@ class BlockBuilder(BlockNumbers):
         self.roles[case_id, row["member_id"]] = row_label(row, self.language)
 
     def _instrument_name(self, row: dict[str, Any]) -> str:
+        return self._names.get(row["instrument_id"], str(row["instrument_id"]))
+
+    @cached_property
+    def _names(self) -> dict[str, str]:
         scales = self.frames.instrument_scales
-        found = scales.filter(pl.col("instrument_id") == row["instrument_id"])
-        return str(found["instrument_name"][0]) if found.height else str(row["instrument_id"])
+        return dict(zip(scales["instrument_id"], scales["instrument_name"], strict=True))
 
     def _sessions(self) -> dict[str, list[int]]:
         table = Rows("case", "col", "no", "place", "day", "held", "date", "words", "note")
@@ -173,7 +181,7 @@ class BlockBuilder(BlockNumbers):
     def _cells(self) -> dict[str, list[int]]:
         table = Rows("case", "fam", "row", "col", "scale", "look", "text", "value")
         spoken = {code: self.text(self.language(text)) for code, text in say.STATE_WORDS.items()}
-        for cell in self.frames.alliance_cells.iter_rows(named=True):
+        for cell in self.frames.alliance_cells.select(_OF_A_CELL).iter_rows(named=True):
             case_id, column = cell["case_id"], self.columns[cell["case_id"], cell["session_id"]]
             look = self._look(cell)
             score = cell["score"]

@@ -14,10 +14,10 @@ from dashboard.views.lanes import _letters
 from dashboard.views.marks import by_case
 from dashboard.views.packing import Columns, Rows
 from dashboard.views.purpose import Purpose
-from dashboard.views.seats import Seats
 
 if TYPE_CHECKING:
     from dashboard.views.numbers import BlockNumbers
+    from dashboard.views.seats import Seats
 
 LEAD, TRIED, THREAT, LINK, CARD, PURPOSE = range(6)
 """Numbers of the parts, as the engine knows them."""
@@ -26,10 +26,10 @@ LEAD, TRIED, THREAT, LINK, CARD, PURPOSE = range(6)
 class Dossier:
     """The texts of every case, by part, item and field."""
 
-    def __init__(self, build: BlockNumbers) -> None:
+    def __init__(self, build: BlockNumbers, seats: Seats) -> None:
         self.build = build
         self.language = build.language
-        self.seats = Seats(build)
+        self.seats = seats
         self.purpose = Purpose(build)
         self.followups = by_case(build.frames.strategy_followups)
         self.uses = by_case(build.uses)
@@ -148,14 +148,15 @@ def uses_table(build: BlockNumbers) -> Columns:
     return table.columns()
 
 
-def dossier_table(build: BlockNumbers) -> Columns:
+def dossier_table(build: BlockNumbers, seats: Seats) -> Columns:
     """Return what stands around the picture of every case.
 
     Args:
         build: The block that is being built, its rows already placed.
+        seats: What the ratings say from each seat of the block.
 
     Returns:
         One row for each text: case, part, item, field, text; a part that has nothing to say has
         no row, and the page leaves it out.
     """
-    return Dossier(build).table()
+    return Dossier(build, seats).table()

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+import polars as pl
+
 from dashboard.views import signal_words as say
 from dashboard.views.marks import by_case
 from dashboard.views.packing import ANY, Columns, Rows
@@ -37,7 +39,7 @@ def note_table(build: BlockNumbers) -> Columns:
     A cell without a note has nothing computed about it that asks for a question.
     """
     table = Rows("case", "fam", "row", "col", "scale", "signal", "lead", "text")
-    sources = {name: by_case(getattr(build.frames, name)) for name in SIGNALS}
+    sources = {name: by_case(_told(build, name)) for name in SIGNALS}
     for case_id in build.cases:
         placed = [
             note
@@ -49,6 +51,24 @@ def note_table(build: BlockNumbers) -> Columns:
             for note in placed:
                 _add(table, build, case_id, family, note)
     return table.columns()
+
+
+_SAYS_SOMETHING = {
+    "splits": pl.col("level").is_not_null() & (pl.col("level") != ""),
+    "rating_changes": pl.col("is_reliable_drop") | (pl.col("fit_prompt").fill_null("") != ""),
+    "falls": pl.col("is_three_falls"),
+    "own_limits": pl.col("is_below_limit"),
+    "ceilings": pl.col("is_slip"),
+    "links": pl.col("is_weak") | pl.col("is_strong"),
+    "family_therapist_gaps": pl.col("is_beyond"),
+}
+"""Which rows of a signal are told of; of the others, all are."""
+
+
+def _told(build: BlockNumbers, name: str) -> pl.DataFrame:
+    """Return the rows of a signal that have something to say, which are few of many."""
+    rows: pl.DataFrame = getattr(build.frames, name)
+    return rows.filter(_SAYS_SOMETHING.get(name, pl.lit(value=True)))
 
 
 def _add(table: Rows, build: BlockNumbers, case_id: str, family: str, note: _Placed) -> None:
@@ -68,8 +88,6 @@ def _ruptures(build: BlockNumbers, case_id: str, row: dict[str, Any]) -> Iterato
 
 
 def _splits(build: BlockNumbers, case_id: str, row: dict[str, Any]) -> Iterator[_Placed]:
-    if not row["level"]:
-        return
     note = say.split_note(row, build.roles, build.language)
     column = build.columns[case_id, row["session_id"]]
     for rater, row_key in build.raters.items():
@@ -79,42 +97,36 @@ def _splits(build: BlockNumbers, case_id: str, row: dict[str, Any]) -> Iterator[
 
 def _changes(build: BlockNumbers, case_id: str, row: dict[str, Any]) -> Iterator[_Placed]:
     place = (row["row_key"], row["scale"], build.columns[case_id, row["session_id"]])
-    if row["is_reliable_drop"]:
-        yield *place, "rating_changes", say.reliable_note(row, build.language)
-    elif row["fit_prompt"]:
-        yield *place, "rating_changes", say.fit_note(row, build.language)
+    note = say.reliable_note if row["is_reliable_drop"] else say.fit_note
+    yield *place, "rating_changes", note(row, build.language)
 
 
 def _falls(build: BlockNumbers, case_id: str, row: dict[str, Any]) -> Iterator[_Placed]:
-    if row["is_three_falls"]:
-        column = build.columns[case_id, row["session_id"]]
-        yield row["row_key"], row["scale"], column, "falls", say.falls_note(row, build.language)
+    column = build.columns[case_id, row["session_id"]]
+    yield row["row_key"], row["scale"], column, "falls", say.falls_note(row, build.language)
 
 
 def _limits(build: BlockNumbers, case_id: str, row: dict[str, Any]) -> Iterator[_Placed]:
-    if row["is_below_limit"]:
-        column = build.columns[case_id, row["session_id"]]
-        note = say.limit_note(row, build.language)
-        yield row["row_key"], row["scale"], column, "own_limits", note
+    column = build.columns[case_id, row["session_id"]]
+    note = say.limit_note(row, build.language)
+    yield row["row_key"], row["scale"], column, "own_limits", note
 
 
 def _ceilings(build: BlockNumbers, case_id: str, row: dict[str, Any]) -> Iterator[_Placed]:
-    for number in row["slip_session_nos"] if row["is_slip"] else ():
+    for number in row["slip_session_nos"]:
         column = build.column_of_number[case_id, number]
         note = say.slip_note(row, build.language)
         yield row["row_key"], row["scale"], column, "ceilings", note
 
 
 def _links(build: BlockNumbers, case_id: str, row: dict[str, Any]) -> Iterator[_Placed]:
-    if row["is_weak"] or row["is_strong"]:
-        column = build.columns[case_id, row["session_id"]]
-        yield row["row_key"], row["scale"], column, "links", say.link_note(row, build.language)
+    column = build.columns[case_id, row["session_id"]]
+    yield row["row_key"], row["scale"], column, "links", say.link_note(row, build.language)
 
 
 def _gaps(build: BlockNumbers, case_id: str, row: dict[str, Any]) -> Iterator[_Placed]:
-    if row["is_beyond"]:
-        place = (row["row_key"], row["scale"], build.columns[case_id, row["session_id"]])
-        yield *place, "family_therapist_gaps", say.gap_note(row, build.language)
+    place = (row["row_key"], row["scale"], build.columns[case_id, row["session_id"]])
+    yield *place, "family_therapist_gaps", say.gap_note(row, build.language)
 
 
 def _manufactured(build: BlockNumbers, case_id: str, row: dict[str, Any]) -> Iterator[_Placed]:

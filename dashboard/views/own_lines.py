@@ -13,12 +13,14 @@ from typing import TYPE_CHECKING, Any
 from dashboard.views.geometry import LOOK_OF_STATE, PERFECT
 from dashboard.views.marks import by_case
 from dashboard.views.packing import ANY, NONE, Block, Columns, Rows
-from dashboard.views.seats import Seats
 from dashboard.views.signal_words import refusals
 from dashboard.views.slice import Picture, concerns
 
 if TYPE_CHECKING:
+    import polars as pl
+
     from dashboard.views.numbers import BlockNumbers
+    from dashboard.views.seats import Seats
     from dashboard.views.view import View
 
 RUN, MEAN, LIMIT, OPEN, REPAIRED = range(5)
@@ -47,17 +49,17 @@ _QUARTERS = 4
 class OwnLines:
     """Rows of every series: its joined ratings, own mean and limit, and a sentence."""
 
-    def __init__(self, build: BlockNumbers) -> None:
+    def __init__(self, build: BlockNumbers, seats: Seats) -> None:
         self.build = build
-        self.seats = Seats(build)
+        self.seats = seats
         self.lines = Rows("case", "fam", "scale", "row", "kind", "c0", "c1", "value")
         self.axes = Rows(
             "case", "fam", "scale", "instrument", "floor", "top", "floor_text", "top_text"
         )
         self.said = Rows("case", "fam", "scale", "row", "text")
         ready, changes = build.frames.rupture_readiness, build.frames.rating_changes
-        self.unready = {_key(row): row["reason"] for row in ready.iter_rows(named=True)}
-        self.refused = {_key(row): row["refusal"] for row in changes.iter_rows(named=True)}
+        self.unready = _by_series(ready, "reason")
+        self.refused = _by_series(changes, "refusal")
 
     def tables(self) -> dict[str, Columns]:
         """Return the tables ``own``, ``axes`` and ``said``."""
@@ -172,6 +174,12 @@ class OwnLines:
             place = (self.build.cases[case_id], self.build.families[family])
             numbers = (self.build.scales[scale], self.build.instruments[instrument])
             self.axes.add(*place, *numbers, round(floor * 100), round(top * 100), *texts)
+
+
+def _by_series(frame: pl.DataFrame, column: str) -> dict[tuple[str, str, str], Any]:
+    """Return what the last row of each series says in a column."""
+    series = zip(frame["case_id"], frame["row_key"], frame["scale"], strict=True)
+    return dict(zip(series, frame[column], strict=True))
 
 
 def _key(row: dict[str, Any]) -> tuple[str, str, str]:

@@ -90,13 +90,14 @@ class Rows:
 
     def add(self, *values: float) -> None:
         """Add one row; fractions are rounded to whole pixels or hundredths beforehand."""
-        self._rows.append(tuple(int(value) for value in values))
+        self._rows.append(tuple(map(int, values)))
 
     def columns(self, key: Callable[[tuple[int, ...]], Any] | None = None) -> Columns:
         """Return the rows as columns, sorted by case and family, otherwise in order of adding."""
         width = 2 if len(self.names) > 1 and self.names[1] == "fam" else 1
         ordered = sorted(self._rows, key=key or (lambda row: row[:width]))
-        return {name: [row[place] for row in ordered] for place, name in enumerate(self.names)}
+        columns = map(list, zip(*ordered, strict=True)) if ordered else ([] for _ in self.names)
+        return dict(zip(self.names, columns, strict=True))
 
 
 def _ranges(columns: Columns) -> dict[CaseKey, range]:

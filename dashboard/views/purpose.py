@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+import polars as pl
+
 from dashboard.views import words as say
 from dashboard.views.marks import by_case
 from dashboard.views.phrases import row_label
@@ -12,6 +14,7 @@ from dashboard.views.words import N_
 if TYPE_CHECKING:
     from dashboard.views.numbers import BlockNumbers
 
+_OF_A_CELL = ("case_id", "row_key", "session_id", "score", "state")
 _COUNTS = (
     (N_("Members who came"), "came_count", "recorded_count"),
     (N_("Expected forms completed"), "complete_count", "expected_count"),
@@ -37,12 +40,13 @@ class Purpose:
             for row in others
             if row["kind"] != "alliance"
         }
-        for cell in build.frames.alliance_cells.iter_rows(named=True):
-            wanted = defaults.get(cell["instrument_family"])
-            if wanted is not None and cell["scale"] == wanted:
-                said = self._said(cell)
-                key = (cell["case_id"], cell["row_key"])
-                self.scores.setdefault(key, {})[cell["session_id"]] = said
+        wanted = pl.col("instrument_family").replace_strict(
+            defaults, default=None, return_dtype=pl.String
+        )
+        cells = build.frames.alliance_cells.filter(pl.col("scale") == wanted)
+        for cell in cells.select(_OF_A_CELL).iter_rows(named=True):
+            key = (cell["case_id"], cell["row_key"])
+            self.scores.setdefault(key, {})[cell["session_id"]] = self._said(cell)
 
     def _said(self, cell: dict[str, Any]) -> str:
         if cell["score"] is not None:

@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+import polars as pl
+
 from dashboard.views import signal_words as signals
 from dashboard.views import words as say
 from dashboard.views.marks import by_case
@@ -50,15 +52,18 @@ class Seats:
             (row["case_id"], row["session_id"]): row["session_no"]
             for row in self.build.frames.case_sessions.iter_rows(named=True)
         }
-        defaults = set(self.build.family_list["default_scale"])
-        for cell in self.build.frames.alliance_cells.iter_rows(named=True):
-            left_out = cell["state"] in ("not_held", "not_applicable")
-            if cell["score"] is not None or left_out or cell["scale"] not in defaults:
-                continue
-            states = missing.setdefault((cell["case_id"], cell["row_key"]), {})
-            number = numbers[cell["case_id"], cell["session_id"]]
-            if number not in states.setdefault(cell["state"], []):
-                states[cell["state"]].append(number)
+        defaults = self.build.family_list["default_scale"].to_list()
+        cells = self.build.frames.alliance_cells.filter(
+            pl.col("score").is_null()
+            & ~pl.col("state").is_in(["not_held", "not_applicable"])
+            & pl.col("scale").is_in(defaults)
+        )
+        names = ("case_id", "row_key", "session_id", "state")
+        for case_id, row_key, session_id, state in cells.select(names).iter_rows():
+            states = missing.setdefault((case_id, row_key), {})
+            number = numbers[case_id, session_id]
+            if number not in states.setdefault(state, []):
+                states[state].append(number)
         return missing
 
     def name(self, case_id: str, member_id: str | None) -> str:
