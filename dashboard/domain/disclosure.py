@@ -65,8 +65,9 @@ class Codes:
             Codes such as ``F-7K3Q9A``, no two alike; longer where two would be.
         """
         given = self._given.setdefault(thing, {})
-        taken = set(given.values())
-        for each in sorted(set(ids) - given.keys()):
+        unknown = set(ids) - given.keys()
+        taken = set(given.values()) if unknown else set[str]()
+        for each in sorted(unknown):
             code = next(code for code in self._candidates(thing, each) if code not in taken)
             given[each] = code
             taken.add(code)

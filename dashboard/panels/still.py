@@ -23,6 +23,7 @@ from markupsafe import Markup
 from dashboard.domain.disclosure import Level
 from dashboard.panels.about import about_file
 from dashboard.panels.board import Board
+from dashboard.panels.columns import parted
 from dashboard.panels.engine import ASSETS, engine_source, inlined_fonts
 from dashboard.panels.page import environment, page_facts
 from dashboard.views.ink import inks
@@ -66,8 +67,10 @@ def still_page(shared: DisclosedPictures, selection: Selection, *, chosen: Selec
         name: _normalised(json_item(hv.render(shared.element(name, board.loaded), backend="bokeh")))
         for name in _FIGURES
     }
+    words, columns = parted(board.loaded.text)
     data = [
-        ("block", ScriptText(board.loaded.text)),
+        ("block", ScriptText(words)),
+        ("columns", ScriptText(_json(columns))),
         ("inks", ScriptText(_json(inks()))),
         *((f"item-{name}", ScriptText(_json(item))) for name, item in items.items()),
     ]
@@ -213,7 +216,7 @@ def _json(value: Any) -> str:  # noqa: ANN401 - any JSON
 def _normalised(item: Any) -> Any:  # noqa: ANN401 - Bokeh's own document form
     """Return a figure with its models numbered in the order of the file; no other text changes."""
     names: dict[str, str] = {}
-    _collect(item["doc"]["roots"], names)
+    _collect(item["doc"], names)
     return _renamed(item, names)
 
 

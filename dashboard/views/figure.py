@@ -90,6 +90,12 @@ _KEYS = {
     "Labels": ("x", "y", "text"),
     "Points": ("x", "y"),
 }
+_ALONG, _DOWN, _ALONG_END, _DOWN_END, _STEP = (
+    hv.Dimension(name, range=(0.0, 1.0))
+    for name in ("along", "down", "along_end", "down_end", "step")
+)
+"""Declared, so that HoloViews does not look for them: ``_furnish`` sets the real ones."""
+
 TOOLTIP = (
     "<div style=\"font:400 13px 'Source Sans 3',system-ui,sans-serif;max-width:340px\">"
     "<div><b>@who</b>, @when</div><div><b>@said</b></div><div>@parts</div><div>@note</div></div>"
@@ -100,17 +106,17 @@ def _element(kind: str, layer: Layer) -> hv.Element:
     """Return the HoloViews element of a layer; an empty one gets a stand-in row (see _bind)."""
     if kind == "HeatMap":
         steps = list(zip(layer["x"], layer["y"], layer["step"], strict=True))
-        return hv.HeatMap(steps or [(0.0, 0.0, 1)], ["along", "down"], "step")
+        return hv.HeatMap(steps or [(0.0, 0.0, 1)], [_ALONG, _DOWN], _STEP)
     if kind == "Polygons":
         paths = [{"along": x, "down": y} for x, y in zip(layer["xs"], layer["ys"], strict=True)]
         stand_in = [{"along": [0, 1, 1], "down": [0, 0, 1]}]
-        return hv.Polygons(paths or stand_in, ["along", "down"])
+        return hv.Polygons(paths or stand_in, [_ALONG, _DOWN])
     keys = _KEYS[kind]
     rows: list[tuple[Any, ...]] = list(zip(*(layer[key] for key in keys), strict=True))
     rows = rows or [tuple("" if key == "text" else 0.0 for key in keys)]
     if kind == "Labels":
-        return hv.Labels(rows, ["along", "down"], "text")
-    dimensions = ["along", "down", "along_end", "down_end"][: len(keys)]
+        return hv.Labels(rows, [_ALONG, _DOWN], "text")
+    dimensions = [_ALONG, _DOWN, _ALONG_END, _DOWN_END][: len(keys)]
     return getattr(hv, kind)(rows, dimensions)
 
 

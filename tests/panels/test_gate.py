@@ -64,6 +64,13 @@ def test_a_text_is_found_in_a_packed_text_within_a_packed_text():
         assert "no free text" in refusal(PAGE.format(packed), guarded)
 
 
+@pytest.mark.parametrize("encoding", ["utf-8", "latin-1", "utf-16-le"])
+def test_a_text_is_found_in_packed_bytes_of_any_encoding(encoding):
+    packed = base64.b64encode(zlib.compress("Zoë D'Arcy-Müller".encode(encoding))).decode()
+    guarded = Guarded(texts=["Zoë D'Arcy-Müller"])
+    assert "no free text" in refusal(PAGE.format(packed), guarded)
+
+
 @pytest.mark.parametrize("rule", RULES_OF_FORM)
 def test_what_no_file_may_hold_is_named_by_its_rule(rule):
     said = refusal(PAGE.format(RULES_OF_FORM[rule]))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import json
 import re
 import zlib
 
@@ -14,6 +15,7 @@ from dashboard.errors import DisclosureError, SelectionError
 from dashboard.exports.sample import write_sample
 from dashboard.panels import snapshot as snapshots
 from dashboard.panels.board import Board
+from dashboard.panels.disclosed import DisclosedPictures
 from dashboard.panels.shared import SharedPictures
 from dashboard.panels.snapshot import SnapshotRequest, guarded_of, write_snapshot
 from dashboard.store import open_source
@@ -221,6 +223,33 @@ def test_a_board_saves_what_it_looks_at(planted, tmp_path):
         board.save(tmp_path / "d.html", level="D")
     board.select(families=[])
     assert "by quarter" in board.save(tmp_path / "c.html", level="C").read_text(encoding="utf-8")
+
+
+def element(text, name):
+    return json.loads(re.search(rf'id="{name}">(.*?)</script>', text, re.DOTALL)[1])
+
+
+def test_the_columns_of_a_file_are_those_of_the_block_to_the_byte(planted, written):
+    pictures = DisclosedPictures(planted, language("en"), level=Level.SNAPSHOT, codes=Codes(KEY))
+    block = json.loads(pictures.loaded(Selection()).text)
+    words = element(written("B"), "block")
+    packed = zlib.decompress(base64.b64decode(element(written("B"), "columns")))
+    at = 0
+    for name, columns in block["tables"].items():
+        for column, (kind, text) in columns.items():
+            content = base64.b64decode(text)
+            assert words["tables"][name][column] == [kind, len(content)]
+            assert packed[at : at + len(content)] == content
+            at += len(content)
+    assert at == len(packed) > 0
+    assert {**words, "tables": {}} == {**block, "tables": {}}
+
+
+def test_a_second_file_of_one_process_has_the_same_bytes(planted, written, tmp_path):
+    file = tmp_path / "again.html"
+    request = SnapshotRequest(planted=CANARIES)
+    write_snapshot(planted, file, language("en"), request, codes=Codes(KEY))
+    assert file.read_text(encoding="utf-8") == written("B")
 
 
 def test_a_file_in_norwegian_is_as_closed(planted, tmp_path):

@@ -2,12 +2,13 @@
 // dashboard/views/slice.py says the same in Python; a test holds the two equal.
 const NONE = -(2 ** 31), ANY = 255, UNBOUND = 65535, RIGHT = 65534;
 
-export function unpack(source) {
-  const block = JSON.parse(source);
+export const bytesOf = text => Uint8Array.from(atob(text), sign => sign.charCodeAt(0));
+
+export function unpack(source) {                         // a block as text, or one whose columns are numbers already
+  const block = typeof source === "string" ? JSON.parse(source) : source;
   for (const columns of Object.values(block.tables)) {
-    for (const [name, [kind, text]] of Object.entries(columns)) {
-      const bytes = Uint8Array.from(atob(text), sign => sign.charCodeAt(0));
-      columns[name] = new globalThis[kind + "Array"](bytes.buffer);
+    for (const [name, column] of Object.entries(columns)) {
+      if (Array.isArray(column)) columns[name] = new globalThis[column[0] + "Array"](bytesOf(column[1]).buffer);
     }
   }
   block.ranges = {};

@@ -32,6 +32,20 @@ class StillWidgets extends Widgets {
   }
 }
 
+async function inflated(text) {                           // the columns of all tables end to end, as dashboard/panels/columns.py packs them
+  const stream = new Blob([bytesOf(text)]).stream().pipeThrough(new DecompressionStream("deflate"));
+  return new Response(stream).arrayBuffer();
+}
+
+async function blockOf(text) {
+  const block = JSON.parse(text("block")), bytes = await inflated(JSON.parse(text("columns")));
+  let at = 0;
+  for (const columns of Object.values(block.tables)) {
+    for (const [name, [kind, size]] of Object.entries(columns)) columns[name] = new globalThis[kind + "Array"](bytes.slice(at, at += size));
+  }
+  return block;
+}
+
 async function still() {
   const onPaper = location.hash === "#print";             // the address is written anew below
   await fontsReady();
@@ -41,7 +55,7 @@ async function still() {
   const widgets = new StillWidgets(joined, page), face = pageFace(page, widgets, {});
   const say = face.say;
   face.say = (engine, name) => { widgets.offer(engine.block, engine.view); say(engine, name); };
-  const engine = new Engine(widgets, text("block"), JSON.parse(text("inks")), face);
+  const engine = new Engine(widgets, await blockOf(text), JSON.parse(text("inks")), face);
   face.start?.(engine);
   engine.apply();
   engine.repaint();
