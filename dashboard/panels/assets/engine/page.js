@@ -41,6 +41,7 @@ function crop(page, name, picture, head, zoom) {
   const box = page.querySelector(`[data-picture="${name}"] .crop`);
   box.style.width = `${Math.ceil(picture.width * zoom)}px`;
   box.parentElement.style.setProperty("--wide", Math.ceil(picture.width * zoom));       // on paper it shrinks until no session is cut off
+  box.parentElement.style.setProperty("--tall", Math.ceil(picture.height * zoom));      // and until no family stands on a page of its own
   box.style.height = `${Math.ceil((picture.height + head) * zoom)}px`;
 }
 
