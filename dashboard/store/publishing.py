@@ -56,10 +56,13 @@ _DOUBLED_CELLS = """
             and row_key = lag(row_key) over ()
             and scale = lag(scale) over () as is_same
         from cells
+        union all
+        select form_id = lag(form_id) over () and scale = lag(scale) over () as is_same
+        from form_scores
     )
     where is_same
 """
-"""Both tables stand in the order of their keys: a doubled row follows its like, and nothing has to
+"""These tables stand in the order of their keys: a doubled row follows its like, and nothing has to
 be held in memory to find it."""
 
 BUILDING, VERIFYING, RENAMING, POINTING = "building", "verifying", "renaming", "pointer"

@@ -26,6 +26,17 @@
 -- order: case_id, session_id, row_key, scale
 with
 
+scores_of_forms as (
+
+    select
+        form_id,
+        list({'scale': scale, 'score': score}) as scored
+    from form_scores
+    where score is not null
+    group by form_id
+
+),
+
 scored_places as (
 
     select
@@ -39,7 +50,9 @@ scored_places as (
         places.instrument_family,
         row_scales.scale,
         row_scales.is_component,
-        form_scores.score,
+        list_filter(
+            scores_of_forms.scored, lambda part: part.scale = row_scales.scale -- noqa: RF01
+        )[1].score as score,
         places.place_state,
         places.are_components_real,
         places.is_member_rating,
@@ -50,8 +63,7 @@ scored_places as (
     from form_places as places
     inner join row_scales
         on places.case_id = row_scales.case_id and places.row_key = row_scales.row_key
-    left join form_scores
-        on places.form_id = form_scores.form_id and row_scales.scale = form_scores.scale
+    left join scores_of_forms on places.form_id = scores_of_forms.form_id
 
 ),
 
