@@ -5,6 +5,7 @@ from __future__ import annotations
 import threading
 from collections import OrderedDict
 from collections.abc import Hashable
+from functools import cache
 from typing import TYPE_CHECKING
 
 import polars as pl
@@ -114,6 +115,16 @@ def fetch(
     if store.facts == facts:
         kept_frames.keep(key, rows)
     return rows
+
+
+@cache
+def no_rows(name: str) -> pl.DataFrame:
+    """Return the frame of a measure without a row: its columns in their types.
+
+    Args:
+        name: Name of the measure.
+    """
+    return pl.DataFrame(schema=column_types(query_contracts()[name]))
 
 
 def require_columns(rows: pl.DataFrame, name: str) -> pl.DataFrame:

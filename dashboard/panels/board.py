@@ -19,8 +19,9 @@ from dashboard.domain.selection import Selection
 from dashboard.errors import SelectionError
 from dashboard.panels.codes import Offer, scales_of
 from dashboard.panels.engine import PictureEngine, inlined_fonts
+from dashboard.panels.held import HeldCases, served_document
 from dashboard.panels.notebook import LocalColumn, prepare_notebook
-from dashboard.panels.shared import LoadedSet, SharedPictures, filters_of
+from dashboard.panels.shared import LoadedSet, SharedPictures
 from dashboard.panels.widgets import LOOK, SelectionWidgets
 from dashboard.store import Store, open_source
 from dashboard.views.figure import alliance_heatmap
@@ -79,15 +80,17 @@ class Board(pn.viewable.Viewer):  # type: ignore[misc]
             shared = SharedPictures(store, language(lang), scope)
         self.shared = shared
         self.words: Language = shared.language
-        self.page = 0
         self.sought: dict[str, str] = {}
-        self.loaded: LoadedSet = shared.loaded(selection or Selection())
-        self.offered: Offer = self._offer(selection or Selection())
+        given = selection or Selection()
+        self.held = HeldCases(shared, given, self._completed)
+        self.offered: Offer = self._offer(given)
+        wanted, self.left_out = self._accept(given)
+        if wanted != given:
+            self.held.begin(wanted)
+            self.offered = self._offer(wanted)
         self.widgets = SelectionWidgets(
             self.offered, self.loaded.block, self.words, searched=shared.searched
         )
-        wanted, self.left_out = self._accept(selection or Selection())
-        self._follow(wanted, before=wanted)
         self.engine = PictureEngine(
             block=self.loaded.text,
             inks=inks(),
@@ -107,12 +110,25 @@ class Board(pn.viewable.Viewer):  # type: ignore[misc]
         self.engine.param.watch(self._from_asked, "asked")
 
     @property
+    def loaded(self) -> LoadedSet:
+        """The cases that are held."""
+        return self.held.loaded
+
+    @property
+    def page(self) -> int:
+        """The page of the families of a large service, from 0."""
+        return self.held.page
+
+    @property
     def store(self) -> Store:
         """The store whose generation is shown."""
         return self.shared.store
 
     def _accept(self, selection: Selection) -> tuple[Selection, int]:
         return self.shared.accept(selection, self.offered)
+
+    def _offer(self, selection: Selection) -> Offer:
+        return self.shared.offer(self.loaded, selection, self.sought)
 
     def _from_widgets(self, _: object) -> None:
         if self.widgets.busy:
@@ -121,12 +137,10 @@ class Board(pn.viewable.Viewer):  # type: ignore[misc]
         if wanted != self.selection:
             self.selection = wanted
 
-    def _offer(self, selection: Selection) -> Offer:
-        return self.shared.offer(self.loaded, selection, self.sought)
-
     def _from_selection(self, event: Any) -> None:  # noqa: ANN401 - param events are untyped
         with hold():
-            self._follow(self.selection, before=event.old)
+            if self.held.follow(self.selection, before=event.old):
+                self._renew()
             self.widgets.write(self.selection)
             self._tell_codes()
 
@@ -134,28 +148,15 @@ class Board(pn.viewable.Viewer):  # type: ignore[misc]
         if self.engine.options != self.widgets.codes():
             self.engine.options = self.widgets.codes()
 
-    def _follow(self, selection: Selection, *, before: Selection) -> None:
-        """Fetch another set of cases where the selection leaves the one that is held.
+    def _renew(self) -> None:
+        self.offered = self._offer(self.selection)
+        self.widgets.renew(self.offered, self.loaded.block)
+        self.engine.bring(self.loaded, patched=served_document() is not None)
+        self._tell_codes()
 
-        A set that holds every case is kept although newer data have come: a page never mixes
-        two generations, it offers the newer one.
-        """
-        if self.loaded.is_whole:
-            return
-        if filters_of(selection) != filters_of(before):
-            self.page = 0
-        self._fetch(selection)
-
-    def _fetch(self, selection: Selection) -> None:
-        loaded = self.shared.loaded(selection, self.page)
-        self.page = loaded.part.page if loaded.part else 0
-        if loaded is self.loaded:
-            return
-        self.loaded = loaded
-        self.offered = self._offer(selection)
-        self.widgets.renew(self.offered, loaded.block)
-        if hasattr(self, "engine"):
-            self.engine.block = loaded.text
+    def _completed(self) -> None:
+        with hold():
+            self._renew()
 
     def turn(self, page: int) -> Board:
         """Show another page of the families of a large service, and return the board.
@@ -164,12 +165,9 @@ class Board(pn.viewable.Viewer):  # type: ignore[misc]
             page: Page from 0; beyond the last it is the last. A service that fits one page has
                 page 0 alone.
         """
-        if self.loaded.is_whole:
-            return self
-        self.page = page
         with hold():
-            self._fetch(self.selection)
-            self._tell_codes()
+            if self.held.turn(self.selection, page):
+                self._renew()
         return self
 
     def find(self, name: str, text: str) -> list[str]:
@@ -191,9 +189,12 @@ class Board(pn.viewable.Viewer):  # type: ignore[misc]
         self.find(name, str(event.new))
 
     def _from_asked(self, event: Any) -> None:  # noqa: ANN401 - see above
-        page = event.new.get("page")
+        page, therapists = event.new.get("page"), event.new.get("therapists")
         if isinstance(page, int):
             self.turn(page)
+        if isinstance(therapists, list):
+            known = self.shared.index.known["therapists"].intersection(map(str, therapists))
+            self.held.warm(self.selection.changed(therapists=sorted(known), cases=()))
 
     def _from_engine(self, event: Any) -> None:  # noqa: ANN401 - param events are untyped
         self.picked = dict(event.new)

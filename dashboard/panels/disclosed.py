@@ -124,8 +124,10 @@ class DisclosedPictures(SharedPictures):
         """No list is searched: that would need somebody who answers."""
         return frozenset()
 
-    def _frames(self, case_ids: Sequence[str] | None) -> BlockFrames:
-        del case_ids
+    def _frames(
+        self, case_ids: Sequence[str] | None, *, only: frozenset[str] | None = None
+    ) -> BlockFrames:
+        del case_ids, only
         return BlockFrames(**{name: self.frame(name) for name in BlockFrames.__dataclass_fields__})
 
 

@@ -5,10 +5,13 @@ from __future__ import annotations
 import base64
 from functools import cache
 from pathlib import Path
-from typing import Any, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar
 
 import param
 from panel.custom import JSComponent
+
+if TYPE_CHECKING:
+    from dashboard.panels.shared import LoadedSet
 
 ASSETS = Path(__file__).with_name("assets")
 _PARTS = ("slice", "state", "words", "agenda", "threats", "case", "decisions", "page", "mount")
@@ -39,7 +42,21 @@ class PictureEngine(JSComponent):  # type: ignore[misc]
     inks = param.Dict(default={}, doc="Colours of both themes by token.")
     options = param.Dict(default={}, doc="Codes behind each widget's options, in order.")
     fonts = param.String(default="", doc="Font faces for faces without our server.")
-    asked = param.Dict(default={}, doc="What the page asks for: another page of cases.")
+    patch = param.Bytes(default=b"", doc="Another set for a page that holds one, compressed.")
+    asked = param.Dict(default={}, doc="What the page asks for, or may ask for next.")
     picked = param.Dict(default={}, doc="The cell chosen last.")
 
+    def bring(self, loaded: LoadedSet, *, patched: bool) -> None:
+        """Give the browser another set of cases.
+
+        Args:
+            loaded: The set.
+            patched: Whether it goes as compressed bytes over a connection of our own.
+        """
+        if patched and loaded.patch != self.patch:
+            self.patch = loaded.patch
+        elif not patched:
+            self.block = loaded.text
+
+    _priority_changes: ClassVar[list[str]] = ["asked"]
     _esm: ClassVar[Any] = engine_source()

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import gzip
 import threading
 from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass, replace
+from functools import cached_property
 from typing import TYPE_CHECKING, Any
 from weakref import WeakKeyDictionary
 
@@ -13,11 +15,13 @@ from bokeh.document import Document
 
 from dashboard.domain.scope import WHOLE_GROUP, Scope
 from dashboard.domain.selection import Selection
-from dashboard.frames.fetching import fetch
+from dashboard.frames.fetching import fetch, no_rows
 from dashboard.panels.codes import Offer, accept, offer
 from dashboard.panels.index import Part, ServiceIndex
+from dashboard.panels.warming import Warmer
 from dashboard.views.block import build_block
 from dashboard.views.figure import alliance_heatmap, weeks_heatmap
+from dashboard.views.glimpse import SEEN_AT_ONCE, build_glimpse
 from dashboard.views.numbers import BlockFrames
 from dashboard.views.overview import overview_picture
 from dashboard.views.slice import case_picture
@@ -39,6 +43,9 @@ CELL_LIMIT = 50_000
 SETS_KEPT = 24
 """Sets kept in memory per language: the pages and therapists a meeting goes back and forth to."""
 
+GLIMPSES_KEPT = 48
+"""Glimpses kept in memory per language: the pages that are likely to be turned to next."""
+
 LISTED = 200
 """Codes of one list that a person can still read through; longer ones are searched."""
 
@@ -55,7 +62,16 @@ OF_THE_SERVICE = frozenset(
 )
 """Frames that are about everything a person may see, whichever cases a browser holds."""
 
+SAME_FOR_ALL = frozenset(
+    {
+        *("explanations", "words", "looks", "geometry", "glyphs", "strategies"),
+        *("keys", "instruments", "colours", "styles", "signals", "version"),
+    }
+)
+"""What every block of a large service says alike, in one generation and language."""
+
 Place = tuple[tuple[str, ...] | None, Part | None]
+Key = tuple[int, Place, str]
 Discussed = Callable[[], Mapping[str, object]]
 """What the group has discussed, as parameters of ``agenda_reasons``; asked anew for each page."""
 
@@ -71,6 +87,7 @@ class LoadedSet:
         case_ids: The cases it holds.
         generation: The generation of the store that the numbers are from.
         part: Which part of a longer list of cases it is; none where the list ends with it.
+        is_glimpse: Whether it has weeks alone: enough for families by weeks, and for no more.
     """
 
     block: Block
@@ -79,6 +96,30 @@ class LoadedSet:
     case_ids: frozenset[str]
     generation: int
     part: Part | None = None
+    is_glimpse: bool = False
+
+    @cached_property
+    def patch(self) -> bytes:
+        """The block for a page that already holds another: compressed, without what is the same.
+
+        Returns:
+            The same bytes for the same set.
+        """
+        text = self.block.pack(without=SAME_FOR_ALL)
+        return gzip.compress(text.encode("utf-8"), compresslevel=6, mtime=0)
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """A set that is wanted: what it is known by, and what the group had discussed then."""
+
+    key: Key
+    said: Mapping[str, object]
+
+    @property
+    def generation(self) -> int:
+        """The generation of the store that its numbers are from."""
+        return self.key[0]
 
 
 class SharedPictures:
@@ -96,7 +137,10 @@ class SharedPictures:
         self.language = language
         self.scope = scope
         self._discussed = discussed or dict
-        self._sets: dict[tuple[int, Place, str], LoadedSet] = {}
+        self._sets: dict[Key, LoadedSet] = {}
+        self._glimpses: dict[Key, LoadedSet] = {}
+        self._building: dict[Key, threading.Lock] = {}
+        self.warmer = Warmer()
         self._indexes: dict[tuple[int, str], ServiceIndex] = {}
         self._figures: WeakKeyDictionary[LoadedSet, dict[str, Any]] = WeakKeyDictionary()
         self._lock = threading.RLock()
@@ -124,15 +168,60 @@ class SharedPictures:
             therapists, families or groups while they fit one page, and beyond that one page of
             the cases that pass all filters.
         """
+        return self.made(self.wanted(selection, page))
+
+    def wanted(self, selection: Selection, page: int = 0) -> Wanted:
+        """Return which set a selection needs now; see ``loaded``."""
+        said = self._discussed()
+        place = self._place(selection, page)
+        return Wanted((self.store.facts.generation, place, repr(said)), said)
+
+    def made(self, wanted: Wanted) -> LoadedSet:
+        """Return a set, built once whoever asks for it and however many at a time."""
         with self._lock:
-            place = self._place(selection, page)
-            said = self._discussed()
-            key = (self.store.facts.generation, place, repr(said))
-            if key not in self._sets:
-                if len(self._sets) >= SETS_KEPT:
-                    self._sets.pop(next(iter(self._sets)))
-                self._sets[key] = self._build(key[0], place, said)
-            return self._sets[key]
+            building = self._building.setdefault(wanted.key, threading.Lock())
+        with building:
+            kept = self.ready(wanted)
+            return kept if kept is not None else self._keep(wanted.key, self._build(wanted))
+
+    def ready(self, wanted: Wanted) -> LoadedSet | None:
+        """Return a set if it was built before and is still kept."""
+        with self._lock:
+            kept = self._sets.pop(wanted.key, None)
+            if kept is not None:
+                self._sets[wanted.key] = kept  # the one used last leaves last
+            return kept
+
+    def glimpse(self, wanted: Wanted) -> LoadedSet:
+        """Return a set with its weeks alone: what families by weeks are drawn by.
+
+        Returns:
+            The same cases and weeks as ``made`` gives, in a fraction of its time; without a text,
+            since it completes what a page already holds.
+        """
+        with self._lock:
+            kept = self._glimpses.pop(wanted.key, None)
+        made = kept if kept is not None else self._look(wanted)
+        with self._lock:
+            self._glimpses[wanted.key] = made
+            if len(self._glimpses) > GLIMPSES_KEPT:
+                self._glimpses.pop(next(iter(self._glimpses)))
+        return made
+
+    def _look(self, wanted: Wanted) -> LoadedSet:
+        generation, (case_ids, part), _ = wanted.key
+        frames = self._frames(case_ids, only=SEEN_AT_ONCE)
+        block = _placed(build_glimpse(frames, self.language), wanted)
+        held = frozenset(case["code"] for case in block.facts["cases"])
+        return LoadedSet(block, "", case_ids is None, held, generation, part, is_glimpse=True)
+
+    def _keep(self, key: Key, made: LoadedSet) -> LoadedSet:
+        with self._lock:
+            self._building.pop(key, None)
+            if len(self._sets) >= SETS_KEPT:
+                self._sets.pop(next(iter(self._sets)))
+            self._sets[key] = made
+        return made
 
     @property
     def index(self) -> ServiceIndex:
@@ -176,14 +265,13 @@ class SharedPictures:
         """Return the rows of a measure for everything the scope holds."""
         return fetch(self.store, name, scope=self.scope)
 
-    def _build(self, generation: int, place: Place, said: Mapping[str, object]) -> LoadedSet:
-        case_ids, part = place
+    def _build(self, wanted: Wanted) -> LoadedSet:
+        (generation, (case_ids, part), _), said = wanted.key, wanted.said
         frames = self._frames(case_ids)
         if said:
             agenda = self._agenda(case_ids, said)
             frames = replace(frames, agenda_reasons=agenda)
-        block = build_block(frames, self.language)
-        block.facts["part"] = None if part is None else asdict(part)
+        block = _placed(build_block(frames, self.language), wanted)
         held = frozenset(case["code"] for case in block.facts["cases"])
         return LoadedSet(block, block.pack(), case_ids is None, held, generation, part)
 
@@ -191,15 +279,18 @@ class SharedPictures:
         scope = self._scope_of(case_ids)
         return fetch(self.store, "agenda_reasons", None, scope=scope, **dict(said))
 
-    def _frames(self, case_ids: Sequence[str] | None) -> BlockFrames:
+    def _frames(
+        self, case_ids: Sequence[str] | None, *, only: frozenset[str] | None = None
+    ) -> BlockFrames:
         scope = self._scope_of(case_ids)
-        names = BlockFrames.__dataclass_fields__
-        return BlockFrames(
-            **{
-                name: fetch(self.store, name, scope=self.scope if name in OF_THE_SERVICE else scope)
-                for name in names
-            }
-        )
+
+        def query(name: str) -> pl.DataFrame:
+            if name in OF_THE_SERVICE:
+                return fetch(self.store, name, scope=self.scope)
+            is_read = only is None or name in only
+            return fetch(self.store, name, scope=scope) if is_read else no_rows(name)
+
+        return BlockFrames(**{name: query(name) for name in BlockFrames.__dataclass_fields__})
 
     def _scope_of(self, case_ids: Sequence[str] | None) -> Scope:
         return self.scope if case_ids is None else Scope(self.scope.name, frozenset(case_ids))
@@ -273,6 +364,14 @@ class SharedPictures:
 def filters_of(selection: Selection) -> Selection:
     """Return what decides which cases are listed: everything but the one that is shown, and how."""
     return selection.changed(cases=(), instrument="", scale="", axis="session")
+
+
+def _placed(block: Block, wanted: Wanted) -> Block:
+    """Return a block that says which part of which list it holds."""
+    case_ids, part = wanted.key[1]
+    block.facts["part"] = None if part is None else asdict(part)
+    block.facts["isPart"] = case_ids is not None
+    return block
 
 
 def _as_json(element: hv.Overlay) -> Any:  # noqa: ANN401 - Bokeh's own document form

@@ -74,6 +74,8 @@ class BlockBuilder(BlockNumbers):
         return {
             "version": 1,
             "part": None,
+            "isGlimpse": False,
+            "isPart": False,
             "geometry": GEOMETRY,
             "looks": looks(),
             "scales": list(self.scales),

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping, Sequence
+    from collections.abc import Callable, Collection, Mapping, Sequence
 
 NONE = -(2**31)
 """Stands for "no value" and "no day" in integer columns."""
@@ -53,10 +53,14 @@ class Block:
             ranges = self._ranges[table] = _ranges(self.tables[table])
         return ranges.get(key, range(0))
 
-    def pack(self) -> str:
-        """Return the block as canonical text: sorted keys, no spaces, ``<`` escaped."""
+    def pack(self, *, without: Collection[str] = ()) -> str:
+        """Return the block as canonical text: sorted keys, no spaces, ``<`` escaped.
+
+        Args:
+            without: Facts that the reader holds already.
+        """
         document = {
-            **self.facts,
+            **{name: fact for name, fact in self.facts.items() if name not in without},
             "texts": self.texts,
             "tables": {name: _packed(columns) for name, columns in self.tables.items()},
         }

@@ -2,57 +2,17 @@
 
 from __future__ import annotations
 
-import datetime as dt
-
 import polars as pl
 import pytest
 
 from dashboard.domain.selection import Selection
 from dashboard.panels import index as index_module
-from dashboard.panels import shared as shared_module
 from dashboard.panels.board import Board
 from dashboard.panels.index import CASES_SHOWN, FOUND, Part, ServiceIndex
-from dashboard.panels.shared import SharedPictures
 from dashboard.views.geometry import GEOMETRY
-from dashboard.views.language import language
 from dashboard.views.summary import count_line
 from dashboard.views.view import view_of
-from tests.support.drawn_service import DrawnService
-
-FAMILIES = 90
-LISTED = 20
-
-
-def service_of(families: int) -> DrawnService:
-    """Return a service of families numbered from 1, each with one case and two sessions.
-
-    T1 leads the first five, T2 every other; trust is coded as lacking in every third case.
-    """
-    service = DrawnService()
-    for name in ("T1", "T2"):
-        service.add("therapists", therapist_id=name)
-    for number in range(1, families + 1):
-        case = f"C-{number}"
-        service.draw_family(f"F-{number}", {f"m-{number}": "parent"})
-        picture = f"sessions held held\nm-{number}/srs {30 + number % 9} 36"
-        day = dt.date(2026, 3, 2) + dt.timedelta(weeks=number % 20)
-        service.draw_case(case, picture, family_id=f"F-{number}", first_day=day)
-        lead = "T1" if number <= 5 else "T2"
-        service.add("case_therapists", case_id=case, therapist_id=lead)
-        if number % 3 == 0:
-            service.add("threats", threat_id=f"X{number}", case_id=case, session_id=f"{case}-1")
-    return service
-
-
-@pytest.fixture(scope="module")
-def large(tmp_path_factory):
-    """Pictures of ninety families where a browser holds forty and a list is read up to twenty."""
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(shared_module, "CELL_LIMIT", 600)
-        patch.setattr(shared_module, "LISTED", LISTED)
-        folder = tmp_path_factory.mktemp("large") / "store"
-        with service_of(FAMILIES).open(folder) as store:
-            yield SharedPictures(store, language("en"))
+from tests.support.large_service import FAMILIES, SMALL_LIMIT, cases
 
 
 @pytest.fixture
@@ -62,10 +22,6 @@ def board(large):
 
 def offered(board, name):
     return list(board.widgets.by_name[name].options.values())
-
-
-def cases(first, last):
-    return {f"C-{number}" for number in range(first, last + 1)}
 
 
 def test_a_page_of_cases_is_a_page_of_the_picture():
@@ -83,7 +39,7 @@ def test_the_cases_come_a_page_at_a_time_in_the_order_people_count(board, large)
     assert board.turn(99).loaded.case_ids == cases(81, 90)
     assert board.page == 2
     assert board.engine.block == board.loaded.text
-    assert sum(large.index.cell_count[case] for case in cases(1, 40)) <= 600
+    assert sum(large.index.cell_count[case] for case in cases(1, 40)) <= SMALL_LIMIT
 
 
 def test_what_is_counted_says_of_which_page_it_is(board):

@@ -8,7 +8,7 @@ export class Engine {
     this.take(block);
     for (const name of ["hero", "overview"]) this.#listenToTaps(name);
   }
-  take(text) { this.block = unpack(text); this.before = {}; }
+  take(text) { this.block = {...this.block, ...unpack(text)}; this.before = {}; }   // a patch leaves out what every block says alike
   #listenToTaps(name) {
     const source = this.widgets.sources[name]?.hit;
     source?.selected.properties.indices.change.connect(() => {
@@ -44,6 +44,7 @@ export class Engine {
     const known = this.view.case && this.block.cases.some(item => item.code === this.view.case), name = known ? "hero" : "overview";
     this.list = chosen(this.block, this.view);
     this.screen = known ? "case" : this.look.screen;
+    if (this.block.isGlimpse && this.screen !== "families") return this.face.waits?.();   // its signals are on their way: nothing is said without them
     if (known) Object.assign(this.look, {lastCase: this.view.case, screen: "families"});   // a case that is left otherwise than by the menu
     this.picture = known ? casePicture(this.block, this.view) : overviewPicture(this.block, this.view);
     if (known || this.screen === "families") {
@@ -98,6 +99,8 @@ function notebookFace(widgets, model) {
   };
 }
 
+const inflated = bytes => new Response(new Blob([bytes]).stream().pipeThrough(new DecompressionStream("gzip"))).text();
+
 export async function render({model, view}) {
   if (model.fonts && !document.getElementById("alliance-fonts")) {
     const sheet = document.createElement("style");
@@ -110,11 +113,20 @@ export async function render({model, view}) {
   face.start?.(engine);
   engine.apply();
   engine.repaint();
-  let due = false;                                        // several widgets may change in one turn: one patch
-  const later = () => { if (!due) { due = true; queueMicrotask(() => { due = false; engine.apply(); }); } };
+  let due = false, fetching = false;                      // several widgets may change in one turn: one patch
+  const later = () => { if (!due) { due = true; queueMicrotask(() => { due = false; if (!fetching) engine.apply(); }); } };
   engine.later = later;
   widgets.listen(later);
   model.on?.("options", () => { widgets.options = model.options; later(); });
+  let turns = 0;                                          // the set asked for last is the one that stays
+  model.on?.("patch", async () => {
+    const turn = turns += 1;
+    fetching = true;                                      // codes of the next set have come with it: nothing is drawn between
+    const text = await inflated(model.patch);
+    if (turn !== turns) return;
+    fetching = false;
+    engine.take(text); face.renewed?.(engine); later();
+  });
   model.on?.("block", () => { engine.take(model.block); face.renewed?.(engine); later(); });
   (globalThis.allianceBoards ??= []).push(engine);
   globalThis.dispatchEvent(new CustomEvent("alliance:ready"));

@@ -66,8 +66,8 @@ function reveal(scroller, cell) {                         // keep the chosen cel
 
 function say(page, engine, name) {
   const {block, view, picture, list, selection} = engine, hero = name === "hero", labels = JSON.parse(page.dataset.labels);
-  page.querySelector('[data-picture="overview"]').removeAttribute("aria-busy");
-  outlet(page, "count", esc(countLine(block, view, list)));
+  page.querySelector("main").removeAttribute("aria-busy");
+  outlet(page, "count", esc(block.isGlimpse ? partLine(block, view, "…") : countLine(block, view, list)));   // forms are counted once they have come
   outlet(page, "chips", chipsHtml(block, selection, labels));
   crop(page, name, picture, hero ? block.geometry.head : block.geometry.weekHead, engine.zoom);
   const head = caseHead(block, view);
@@ -181,7 +181,7 @@ export function pageFace(page, widgets, model) {
   };
   const turn = (name, to) => {                            // a page that is not held is fetched
     if (name === "page" && engine.block.part) {
-      page.querySelector('[data-picture="overview"]').setAttribute("aria-busy", "true");
+      page.querySelector("main").setAttribute("aria-busy", "true");
       model.asked = {page: Math.min(Math.max(to, 0), engine.block.part.pages - 1), turn: (model.asked?.turn ?? 0) + 1};
     } else { engine.look[name] = Math.max(0, to); engine.apply(); }
   };
@@ -201,6 +201,7 @@ export function pageFace(page, widgets, model) {
   return {
     bare: true,                                           // the page writes the names of the rows itself: they stay when the picture scrolls
     picked: what => { model.picked = what; },
+    waits: () => page.querySelector("main").setAttribute("aria-busy", "true"),
     say: (it, name) => {
       say(page, it, name);
       address();
@@ -233,6 +234,7 @@ export function pageFace(page, widgets, model) {
         if (event.key === "Escape") { const open = event.target.closest?.(".filters details[open]"); if (open) { open.open = false; open.querySelector("summary").focus(); } }
       });
       document.addEventListener("click", event => { for (const open of page.querySelectorAll(".filters details[open]")) if (!event.composedPath().includes(open)) open.open = false; });
+      if (engine.block.cases.length && model.asked) warmTherapists(page, engine, model);
       page.dataset.state = "ready";
       page.querySelector(".failed").hidden = true;
       queueMicrotask(() => { first = false; askDecisions(page, engine); });
@@ -240,6 +242,22 @@ export function pageFace(page, widgets, model) {
     },
     renewed: it => { it.look.page = 0; page.dataset.state = "ready"; },
   };
+}
+function warmTherapists(page, engine, model) {            // whoever rests on a name is likely to choose it
+  let resting, before = "";
+  const rests = event => {
+    const box = event.composedPath().map(part => part.querySelector?.("input[type=checkbox]") ?? part).find(part => part.type === "checkbox");
+    clearTimeout(resting);
+    const code = box && engine.widgets.options.therapists?.[Number(box.value)];
+    if (!code || code === before || !engine.block.isPart) return;
+    resting = setTimeout(() => {
+      before = code;
+      const now = engine.selection.therapists, therapists = now.includes(code) ? now.filter(other => other !== code) : [...now, code];
+      model.asked = {therapists, turn: (model.asked.turn ?? 0) + 1};
+    }, 90);
+  };
+  const place = page.querySelector("[data-widget=therapists]");
+  for (const kind of ["pointerover", "focusin"]) place?.addEventListener(kind, rests);
 }
 const block_first = engine => engine.block.cases[engine.list[0]]?.code;
 

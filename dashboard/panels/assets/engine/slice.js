@@ -2,7 +2,11 @@
 // dashboard/views/slice.py says the same in Python; a test holds the two equal.
 const NONE = -(2 ** 31), ANY = 255, UNBOUND = 65535, RIGHT = 65534;
 
-export const bytesOf = text => Uint8Array.from(atob(text), sign => sign.charCodeAt(0));
+export function bytesOf(text) {                          // one sign after another: several times as fast as Uint8Array.from
+  const raw = atob(text), bytes = new Uint8Array(raw.length);
+  for (let i = 0; i < raw.length; i++) bytes[i] = raw.charCodeAt(i);
+  return bytes;
+}
 
 export function unpack(source) {                         // a block as text, or one whose columns are numbers already
   const block = typeof source === "string" ? JSON.parse(source) : source;
@@ -281,8 +285,10 @@ export function countLine(block, view, list) {
   const parts = [s.forms === 1 ? w.formsOne : w.forms, s.families === 1 ? w.familiesOne : w.families, s.lowest === "" ? "" : w.range];
   const line = s.forms ? fill(parts.filter(Boolean).join(" · "), s) : w.noForms;
   const said = view.threats.length ? `${line} · ${fill(s.cases === 1 ? w.threatCountOne : w.threatCount, {cases: s.cases, with: s.threatSessions, all: s.sessions})}` : line;
-  return block.part && !view.case ? fill(w.onThisPage, {page: block.part.page + 1, pages: block.part.pages, line: said}) : said;   // what is counted is what is held
+  return partLine(block, view, said);
 }
+const partLine = (block, view, line) => block.part && !view.case                    // what is counted is what is held
+  ? block.words.onThisPage.replace(/\{(\w+)\}/g, (_, key) => ({page: block.part.page + 1, pages: block.part.pages, line})[key]) : line;
 
 const COLOURS = new Set(["fill", "edge", "color", "back"]), SIZES = new Set(["thick"]);
 export function paint(layers, ink, zoom = 1) {           // tokens -> colours, sizes -> pixels of this screen

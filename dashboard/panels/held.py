@@ -1,0 +1,114 @@
+"""The set of cases that one page holds, and the way to another: seen first, completed beside it."""
+
+from __future__ import annotations
+
+import functools
+from typing import TYPE_CHECKING
+
+import panel as pn
+
+from dashboard.panels.shared import filters_of
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from bokeh.document import Document
+
+    from dashboard.domain.selection import Selection
+    from dashboard.panels.shared import LoadedSet, SharedPictures, Wanted
+
+
+def served_document() -> Document | None:
+    """Return the document of the session that is spoken to now; none in a notebook or a file."""
+    document = pn.state.curdoc
+    return document if document is not None and document.session_context else None
+
+
+class HeldCases:
+    """The cases one browser holds; another set is fetched where a selection leaves them.
+
+    Where somebody waits, what families by weeks need is fetched first and the rest beside it, and
+    the pages before and after are made ready.
+
+    Args:
+        shared: Sets of this process.
+        selection: What is looked at first.
+        completed: Called when the rest of a set has come.
+    """
+
+    def __init__(
+        self, shared: SharedPictures, selection: Selection, completed: Callable[[], None]
+    ) -> None:
+        self.shared = shared
+        self.page = 0
+        self._completed = completed
+        self.begin(selection)
+
+    def begin(self, selection: Selection) -> None:
+        """Hold the set of a selection, complete."""
+        self._wanted = self.shared.wanted(selection)
+        self._take(self.shared.made(self._wanted))
+
+    def _take(self, loaded: LoadedSet) -> None:
+        self.loaded = loaded
+        self.page = loaded.part.page if loaded.part else 0
+
+    def follow(self, selection: Selection, *, before: Selection) -> bool:
+        """Fetch another set where a selection leaves the one that is held.
+
+        A set that holds every case is kept although newer data have come: a page never mixes
+        two generations, it offers the newer one.
+
+        Args:
+            selection: What is looked at now.
+            before: What was looked at; other filters begin with the first page.
+
+        Returns:
+            Whether another set is held than before.
+        """
+        same = filters_of(selection) == filters_of(before)
+        return self.turn(selection, self.page if same else 0)
+
+    def turn(self, selection: Selection, page: int) -> bool:
+        """Fetch a page of the cases of a selection; see ``follow``."""
+        if self.loaded.is_whole:
+            return False
+        wanted = self.shared.wanted(selection, page)
+        if wanted.key == self._wanted.key:
+            return False
+        self._wanted, document = wanted, served_document()
+        if document is not None and wanted.generation == self.loaded.generation:
+            self._take(self.shared.glimpse(wanted))
+            self._rest(wanted, document)
+        else:
+            self._take(self.shared.made(wanted))
+        if document is not None and self.loaded.part:
+            for beside in (self.page - 1, self.page + 1):
+                self.warm(selection, beside)
+        return True
+
+    def _rest(self, wanted: Wanted, document: Document) -> None:
+        complete = functools.partial(self._complete, wanted, document)
+        if self.shared.ready(wanted) is None:
+            self.shared.warmer.soon(complete, first=True)
+        else:
+            complete()
+
+    def _complete(self, wanted: Wanted, document: Document) -> None:
+        made = self.shared.made(wanted)
+
+        def bring() -> None:
+            if wanted is self._wanted:
+                self._take(made)
+                self._completed()
+
+        document.add_next_tick_callback(bring)
+
+    def warm(self, selection: Selection, page: int = 0) -> None:
+        """Make the glimpse of a set ready beside everything else: it is likely to be asked for."""
+        part = self.loaded.part
+        if self.loaded.is_whole or page < 0 or (page and part and page >= part.pages):
+            return
+        wanted = self.shared.wanted(selection, page)
+        if self.shared.ready(wanted) is None:
+            self.shared.warmer.soon(functools.partial(self.shared.glimpse, wanted))

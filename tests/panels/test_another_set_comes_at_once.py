@@ -1,0 +1,278 @@
+"""Another set of cases: seen first, completed beside it, the likely next ones ready."""
+
+from __future__ import annotations
+
+import gzip
+import json
+import logging
+import threading
+
+import panel as pn
+import pytest
+from bokeh.document import Document
+from panel.reactive import Syncable
+
+from dashboard.domain.selection import Selection
+from dashboard.panels import held as held_module
+from dashboard.panels.board import Board
+from dashboard.panels.engine import PictureEngine
+from dashboard.panels.held import HeldCases
+from dashboard.panels.shared import SAME_FOR_ALL
+from dashboard.panels.warming import WAITING, Warmer
+from dashboard.panels.widgets import SwiftChecks, SwiftText
+from dashboard.views.overview import overview_picture
+from dashboard.views.packing import Block
+from dashboard.views.slice import chosen
+from dashboard.views.view import view_of
+from tests.support.large_service import cases
+
+BYTES_OF_A_CASE = 2_000
+"""Compressed; here a case is two sessions of one member, in a real service some 2,500."""
+
+
+class Session:
+    """A session that somebody looks at: it keeps what is to be done at its next turn."""
+
+    session_context = object()
+
+    def __init__(self):
+        self.turns = []
+
+    def add_next_tick_callback(self, callback):
+        self.turns.append(callback)
+
+    def go_on(self):
+        while self.turns:
+            self.turns.pop(0)()
+
+
+@pytest.fixture
+def session(monkeypatch):
+    document = Session()
+    monkeypatch.setattr(held_module, "served_document", lambda: document)
+    return document
+
+
+@pytest.fixture
+def aside(large, monkeypatch):
+    """What is to be done beside the page, by hand: nothing runs until a test lets it."""
+    tasks = []
+    monkeypatch.setattr(
+        large.warmer, "soon", lambda task, *, first=False: tasks.append((first, task))
+    )
+    return tasks
+
+
+@pytest.fixture
+def looked(large, monkeypatch):
+    """The cases of each glimpse that was made, in order."""
+    made, look = [], large._look
+
+    def noted(wanted):
+        made.append(set(wanted.key[1][0]))
+        return look(wanted)
+
+    monkeypatch.setattr(large, "_look", noted)
+    return made
+
+
+def merged(whole, glimpse):
+    """Return what a page holds after a glimpse: its weeks, and all that is the same."""
+    return Block(facts={**whole.facts, **glimpse.facts}, tables=glimpse.tables, texts=glimpse.texts)
+
+
+@pytest.mark.parametrize(
+    "selection",
+    [
+        Selection(),
+        Selection(therapists=("T1",)),
+        Selection(threats=("lack_of_trust",), members=("m-3", "m-9", "m-4")),
+    ],
+)
+def test_a_glimpse_shows_the_weeks_of_the_whole_set(large, selection):
+    before = large.loaded(Selection()).block
+    wanted = large.wanted(selection, 1)
+    glimpse, made = large.glimpse(wanted), large.made(wanted)
+    seen, whole = merged(before, glimpse.block), made.block
+
+    assert glimpse.case_ids == made.case_ids
+    assert glimpse.part == made.part
+    assert seen.facts["isGlimpse"]
+    assert not whole.facts["isGlimpse"]
+    for narrower in (selection, selection.changed(threats=("lack_of_trust",))):
+        view = view_of(narrower, whole)
+        assert chosen(seen, view) == chosen(whole, view)
+        assert vars(overview_picture(seen, view)) == vars(overview_picture(whole, view))
+
+
+def test_a_patch_leaves_out_what_the_page_holds_already_and_is_small(large):
+    made = large.loaded(Selection(), 1)
+    told = json.loads(gzip.decompress(made.patch))
+    whole = json.loads(made.text)
+
+    assert told == {name: fact for name, fact in whole.items() if name not in SAME_FOR_ALL}
+    first = json.loads(large.loaded(Selection(), 0).text)
+    assert {name: whole[name] for name in SAME_FOR_ALL} == {n: first[n] for n in SAME_FOR_ALL}
+    assert len(made.patch) < 40 * BYTES_OF_A_CASE
+    assert made.patch == made.patch
+    glimpse = large.glimpse(large.wanted(Selection(), 1))
+    assert len(glimpse.patch) < len(made.patch)
+
+
+def test_a_session_sees_a_glimpse_first_and_the_rest_when_it_has_come(large, session, aside):
+    completed = []
+    held = HeldCases(large, Selection(), lambda: completed.append(held.loaded))
+
+    assert held.turn(Selection(), 1)
+    assert held.loaded.is_glimpse
+    assert held.loaded.case_ids == cases(41, 80)
+    assert [first for first, _ in aside] == [True, False]
+    assert not held.turn(Selection(), 1)
+
+    aside[0][1]()
+    assert held.loaded.is_glimpse
+    session.go_on()
+
+    assert completed == [held.loaded]
+    assert held.loaded is large.loaded(Selection(), 1)
+
+
+def test_a_set_that_is_ready_completes_its_glimpse_at_the_next_turn(large, session, aside):
+    made = large.loaded(Selection(), 1)
+    held = HeldCases(large, Selection(), lambda: None)
+
+    held.turn(Selection(), 1)
+    assert held.loaded.is_glimpse
+    session.go_on()
+
+    assert held.loaded is made
+
+
+def test_what_came_too_late_is_not_shown(large, session, aside):
+    held = HeldCases(large, Selection(), lambda: None)
+    held.turn(Selection(), 1)
+    late = aside[0][1]
+    held.turn(Selection(), 2)
+
+    late()
+    session.go_on()
+
+    assert held.loaded.case_ids == cases(81, 90)
+    assert held.loaded.is_glimpse
+
+
+def test_the_pages_beside_the_one_in_view_are_made_ready(large, session, aside, looked):
+    held = HeldCases(large, Selection(), lambda: None)
+    held.turn(Selection(), 1)
+    for _, task in aside:
+        task()
+    assert looked == [cases(41, 80), cases(81, 90)]
+
+    assert held.turn(Selection(), 2)
+    assert held.loaded.case_ids == cases(81, 90)
+    assert len(looked) == 2
+
+
+def test_a_therapist_who_is_pointed_at_is_made_ready(large, session, aside, looked):
+    board = Board(shared=large)
+    board.engine.asked = {"therapists": ["T1", "nobody"], "turn": 1}
+    assert [first for first, _ in aside] == [False]
+    aside.pop()[1]()
+
+    board.select(therapist="T1")
+
+    assert board.loaded.case_ids == cases(1, 5)
+    assert looked == [cases(1, 5)]
+
+
+def test_without_a_session_a_set_comes_whole(large):
+    board = Board(shared=large).turn(1)
+
+    assert not board.loaded.is_glimpse
+    assert board.engine.block == board.loaded.text
+    assert board.engine.patch == b""
+
+
+def test_many_who_want_one_set_wait_for_one(large, monkeypatch):
+    built, build = [], large._build
+
+    def counted(wanted):
+        built.append(wanted)
+        return build(wanted)
+
+    monkeypatch.setattr(large, "_build", counted)
+    wanted, found = large.wanted(Selection(), 2), []
+    threads = [threading.Thread(target=lambda: found.append(large.made(wanted))) for _ in range(8)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+
+    assert len(built) == 1
+    assert len(found) == 8
+    assert len(set(map(id, found))) == 1
+
+
+def test_what_somebody_waits_for_comes_before_guesses_and_is_never_let_go():
+    warmer, done, gate = Warmer(), [], threading.Event()
+    warmer.soon(gate.wait, first=True)
+    turns = [warmer.soon(lambda n=n: done.append(n), first=n < 2) for n in range(2 + WAITING + 2)]
+    gate.set()
+    for turn in turns:
+        turn.result(30)
+
+    kept = [2 + WAITING + 1 - back for back in range(WAITING)]
+    assert done == [1, 0, *kept]
+
+
+def test_a_guess_that_fails_is_logged_by_its_kind_and_the_next_one_goes_on(caplog):
+    warmer, done = Warmer(), []
+
+    def fails():
+        raise ValueError("F-104 has a rating")
+
+    with caplog.at_level(logging.WARNING):
+        warmer.soon(fails).result(30)
+        warmer.soon(lambda: done.append(1)).result(30)
+
+    assert done == [1]
+    assert "ValueError" in caplog.text
+    assert "F-104" not in caplog.text
+
+
+class Heard(Document):
+    """A document of a session that notes what waits for how long."""
+
+    session_context = object()
+
+    def __init__(self):
+        super().__init__()
+        self.waits = []
+
+    def add_timeout_callback(self, callback, milliseconds):
+        self.waits.append(milliseconds)
+        return callback
+
+
+@pytest.mark.parametrize(
+    ("widget", "name", "waits"),
+    [
+        (SwiftChecks(options=["a"]), "active", []),
+        (SwiftText(), "value_input", []),
+        (PictureEngine(), "asked", []),
+        (PictureEngine(), "picked", [50]),
+    ],
+)
+def test_panel_tells_python_at_once_where_another_set_may_be_wanted(
+    monkeypatch, widget, name, waits
+):
+    document, at_once = Heard(), []
+    monkeypatch.setattr(
+        type(pn.state), "execute", lambda _, call, schedule: at_once.append(schedule)
+    )
+
+    assert Syncable._debounce == 50
+    widget._server_change(document, "a model", None, name, None, None)
+
+    assert document.waits == waits
+    assert at_once == ([] if waits else [True])
