@@ -16,7 +16,8 @@ MAX_CELLS = 20_000_000
 MAX_UNPACKED_BYTES = 2 * 1024**3
 """A workbook that unpacks to more is refused before anything is unpacked."""
 
-_UNREADABLE = (
+UNREADABLE = (
+    *(KeyError, IndexError, StopIteration),
     *(zipfile.BadZipFile, zlib.error, lzma.LZMAError),
     *(OSError, EOFError, ValueError, RuntimeError, NotImplementedError),
 )
@@ -46,7 +47,7 @@ def require_small_sheets(name: str, content: bytes) -> None:
                 raise SourceError(message)
             sheets = [each for each in entries if each.filename.startswith("xl/worksheets/")]
             reach = [_reach(book, sheet) for sheet in sheets]
-    except _UNREADABLE:
+    except UNREADABLE:
         return
     for row, column in reach:
         if row * column > MAX_CELLS:
@@ -64,10 +65,11 @@ def _reach(book: zipfile.ZipFile, sheet: zipfile.ZipInfo) -> tuple[int, int]:
         is_whole = not file.read(1)
     found = _CELL.findall(lead) if is_whole else _DIMENSION.findall(lead[:4096])
     row = max((int(number) for _, number in found), default=0)
-    return row, max((_column_number(letters) for letters, _ in found), default=0)
+    return row, max((column_number(letters) for letters, _ in found), default=0)
 
 
-def _column_number(letters: bytes) -> int:
+def column_number(letters: bytes) -> int:
+    """Return the number of a column from its letters: A is 1."""
     number = 0
     for letter in letters:
         number = number * 26 + letter - ord("A") + 1

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from typing import TYPE_CHECKING, Literal
 
 import fastexcel
@@ -12,11 +13,16 @@ from dashboard.exports.dialects import found_skip
 from dashboard.exports.foreign_code import foreign_code
 from dashboard.exports.headers import ROW, Header, header_notes, kept_columns, read_header
 from dashboard.exports.profile import aside
+from dashboard.exports.sheet_errors import with_errors
 from dashboard.exports.sheet_extent import require_small_sheets
 from dashboard.exports.text_tables import InputTable, filled_rows
 
 if TYPE_CHECKING:
     from dashboard.exports.dialects import TextForm
+
+for _name in ("fastexcel", "calamine"):
+    # They tell of types and charts that do not matter here, in the middle of what a person reads.
+    logging.getLogger(_name).setLevel(logging.ERROR)
 
 _LEAD_ROWS = 60
 _LONG_NUMBER = r"^-?\d{16,}$"
@@ -51,7 +57,7 @@ def read_sheet(
             "or leave 'sheet' out for the first."
         )
         raise SourceError(message)
-    cells = _cells(name, book, sheet or 0, "string")
+    cells = with_errors(_cells(name, book, sheet or 0, "string"), content, sheet or 0)
     cut = _cut_numbers(name, book, sheet or 0, cells)
     skip_rows = _skip_rows(cells, form)
     lead = skip_rows + form.header_rows

@@ -178,11 +178,11 @@ def test_two_header_rows_of_surveymonkey_are_no_responses_and_grids_have_names()
     assert reading.table.row_count == 2
 
 
-def test_a_file_of_surveymonkey_is_recognised_in_both_spellings():
-    joined = [["RespondentID", *MONKEY[0][1:]], *MONKEY[1:]]
-    for rows in (MONKEY, joined):
-        [found] = recognised_files(Memory(export__csv=written(rows, ";").encode()))
-        assert (found.profile, found.settings) == ("surveymonkey", {"separator": ";"})
+@pytest.mark.parametrize("name", ["Respondent ID", "RespondentID", "respondent_id"])
+def test_a_file_of_surveymonkey_is_recognised_in_every_spelling(name):
+    rows = [[name, *MONKEY[0][1:]], *MONKEY[1:]]
+    [found] = recognised_files(Memory(export__csv=written(rows, ";").encode()))
+    assert (found.profile, found.settings) == ("surveymonkey", {"separator": ";"})
 
 
 def test_two_questions_of_one_text_are_told_apart_and_noted():

@@ -21,14 +21,16 @@ from tests.exports.practice import PRACTICE, practice
 DAY = dt.date(2026, 2, 3)
 
 
-def workbook(rows, sheet="Visits"):
+def workbook(rows, sheet="Visits", shows="0"):
     content = io.BytesIO()
     with xlsxwriter.Workbook(content, {"in_memory": True}) as book:
         page = book.add_worksheet(sheet)
         day = book.add_format({"num_format": "yyyy-mm-dd"})
         for number, row in enumerate(rows):
             for column, value in enumerate(row):
-                if isinstance(value, dt.date):
+                if str(value).startswith("="):
+                    page.write_formula(number, column, value, None, shows)
+                elif isinstance(value, dt.date):
                     page.write_datetime(number, column, value, day)
                 else:
                     page.write(number, column, value)
@@ -55,6 +57,25 @@ def test_a_workbook_gives_texts_days_and_the_row_numbers_of_the_sheet():
         (6, "B", "2", None, None),
     ]
     assert found.row_count == 2
+
+
+def test_an_error_of_a_formula_is_no_empty_cell():
+    content = io.BytesIO()
+    with xlsxwriter.Workbook(content, {"in_memory": True}) as book:
+        book.add_worksheet("Read me").write_formula(1, 2, "=1/0", None, "#REF!")
+        page = book.add_worksheet("R&D")
+        page.write_row(2, 2, ["case", "q1", "q2"])
+        page.write(3, 2, "A")
+        page.write_formula(3, 3, '=IF(1>0,1/0,"<c>")', None, "#DIV/0!")
+        page.write_row(4, 2, ["B", 7.5])
+        page.write_formula(5, 3, "=NA()", None, "#N/A")
+        page.write_formula(3, 4, "=NA()", None, "#N/A")
+    found = sheet_table(content.getvalue(), TextForm(skip_rows=2), sheet="R&D")
+    assert found.rows.rows() == [
+        (4, "A", "#DIV/0!", "#N/A"),
+        (5, "B", "7.5", None),
+        (6, None, "#N/A", None),
+    ]
 
 
 def test_empty_columns_of_a_sheet_are_passed_over():
@@ -99,6 +120,10 @@ def test_a_mapped_workbook_keeps_days_and_numbers(tmp_path):
     assert export.set_aside.is_empty()
     assert export.tables["sessions"]["held_on"].to_list() == [DAY, DAY]
     assert export.tables["item_scores"]["value"].to_list() == [8.5, 9.0, 3.0, 4.0]
+    rows[2][3] = "=NA()"
+    (source / "visits.xlsx").write_bytes(workbook(rows, shows="#N/A"))
+    aside = read_export(source).set_aside
+    assert aside.select("file", "row_no", "column_name").rows() == [("visits.xlsx", 3, "q1")]
 
 
 def test_an_open_document_sheet_is_read_like_a_workbook():

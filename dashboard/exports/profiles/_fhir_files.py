@@ -23,11 +23,13 @@ class FhirFile:
         resources: Each with its number: the line of an NDJSON file, else the entry of the Bundle.
         faults: Numbers of lines or entries that hold no resource, with rule and mend.
         by_reference: Resources by what a reference may call them: ``Type/id`` and full address.
+        pages_on: Numbers of Bundles that say that another page follows.
     """
 
     resources: list[tuple[int, Resource]]
     faults: list[tuple[int, str, str]] = field(default_factory=list)
     by_reference: dict[str, Resource] = field(default_factory=dict)
+    pages_on: set[int] = field(default_factory=set)
 
 
 def read_fhir_file(name: str, content: bytes, form: TextForm) -> FhirFile:
@@ -133,6 +135,10 @@ def _collected(found: list[tuple[int, Any]], faults: list[tuple[int, str, str]])
 
 def _unpack(file: FhirFile, number: int, bundle: Resource, *, is_alone: bool) -> None:
     entries = bundle.get("entry")
+    links = bundle.get("link")
+    for link in links if isinstance(links, list) else []:
+        if isinstance(link, dict) and link.get("relation") == "next":
+            file.pages_on.add(number)
     for place, entry in enumerate(entries if isinstance(entries, list) else [], start=1):
         here = place if is_alone else number
         resource = entry.get("resource") if isinstance(entry, dict) else None

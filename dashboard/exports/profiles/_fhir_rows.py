@@ -84,6 +84,8 @@ class _Walk:
     def _item(self, item: Resource, part: Part, depth: int) -> None:
         link = text_of(item.get("linkId"))
         answers = records_of(item.get("answer"))
+        if item.get("modifierExtension"):
+            self.fault = "unknown_modifier"
         if link is not None and (answers or "answer" in item):
             self._answers(link, item, answers, part)
         self.take(records_of(item.get("item")), part, depth + 1)

@@ -44,7 +44,7 @@ if TYPE_CHECKING:
     from dashboard.exports.files import ExportFiles
     from dashboard.exports.manifest import Manifest
     from dashboard.exports.mapping_model import FileSpec
-    from dashboard.exports.profiles._fhir_files import Resource
+    from dashboard.exports.profiles._fhir_files import FhirFile, Resource
 
 RESPONSE = "QuestionnaireResponse"
 
@@ -53,6 +53,10 @@ _FINAL = ("completed", "amended")
 _ITEM_COLUMNS = (ITEM, WORDS, WEIGHT, MISSING)
 _MENDS = {
     "status_not_final": "Only responses with status completed or amended count. Complete it there.",
+    "unknown_modifier": (
+        "The response or an item carries a modifier (modifierExtension, implicitRules), which may "
+        "turn its meaning round and is not known here; export it without, or leave it out."
+    ),
     "no_subject": "The response, or a group in it, does not say whom it is about (subject).",
     "two_subjects_in_a_group": "A group names two subjects (isSubject); FHIR allows one a group.",
     "nested_too_deeply": "The items are nested too deeply to be read; export it anew.",
@@ -119,7 +123,9 @@ class Fhir:
         return ProfileReading(
             _table(found, spec, row_count, digest),
             set_aside=_set_aside(found),
-            notices=pl.concat([pl.DataFrame(schema=FILE_NOTES), *_notes(found, others)]),
+            notices=pl.concat(
+                [pl.DataFrame(schema=FILE_NOTES), *_notes(found, others), *_pages(name, file)]
+            ),
         )
 
 
@@ -178,6 +184,9 @@ def _take(
 ) -> None:
     if text_of(response.get("status")) not in _FINAL:
         found.refuse(number, "status_not_final")
+        return
+    if response.get("modifierExtension") or response.get("implicitRules"):
+        found.refuse(number, "unknown_modifier")
         return
     parts = parts_of(response, by_reference)
     if isinstance(parts, str):
@@ -253,6 +262,15 @@ def _notes(found: _Found, others: Counter[str]) -> Iterable[pl.DataFrame]:
         kinds = ", ".join(f"{count} {kind}" for kind, count in sorted(others.items()))
         message = f"Resources that are no response were not counted: {kinds}."
         yield file_note(found.name, "", None, "other_resources", message)
+
+
+def _pages(name: str, file: FhirFile) -> Iterable[pl.DataFrame]:
+    if file.pages_on:
+        message = (
+            "The Bundle is one page of several and says that another one follows; put that page "
+            "into the same folder, or the responses of it are not here."
+        )
+        yield file_note(name, "", None, "another_page", message)
 
 
 def _row_note(name: str, number: int, rule: str, message: str) -> pl.DataFrame:

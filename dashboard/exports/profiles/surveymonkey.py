@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
 _PLAIN = ("", "response", "open-ended response")
 _ID = "respondentid"
+_GAPS = re.compile(r"[\s_-]+")
 _TAG = re.compile(r"<[^<>]*>")
 
 
@@ -65,7 +66,7 @@ class SurveyMonkey:
 
 
 def _names_respondent(record: list[str]) -> bool:
-    return "".join(record[0].casefold().split()) == _ID if record else False
+    return _GAPS.sub("", record[0].casefold()) == _ID if record else False
 
 
 def _goes_on(records: list[list[str]]) -> bool:
