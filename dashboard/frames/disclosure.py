@@ -132,6 +132,8 @@ def disclose(
         *_keyed(rows, codes),
         *(_in_weeks(rows, column, first_week) for column in _days(rows)),
     ).select(columns)
+    if {"date_column", "held_on"} <= set(columns):
+        recoded = _placed_by_week(recoded)
     order = [column for column in query_contracts()[name].order if column in columns]
     return recoded.sort(order, maintain_order=True) if order else recoded
 
@@ -196,6 +198,34 @@ def _in_weeks(rows: pl.DataFrame, column: str, first_week: dt.date | None) -> pl
         return pl.lit(None).cast(rows.schema[column]).alias(column)
     shift = FIRST_WEEK - first_week
     return (pl.col(column).dt.truncate("1w") + shift).alias(column)
+
+
+def _placed_by_week(rows: pl.DataFrame) -> pl.DataFrame:
+    """Return sessions placed on the date axis by their weeks; the places of an export tell days.
+
+    The same rule as for days: a column is the shortest gap of the case, a sixtieth of its length
+    where that is more, and no two sessions share a place.
+    """
+    day = (pl.col("held_on") - pl.col("held_on").min()).dt.total_days()
+    of_case = (
+        rows.filter(pl.col("held_on").is_not_null())
+        .sort("case_id", "column_no")
+        .with_columns(
+            number=pl.int_range(pl.len()).over("case_id"),
+            day=day.over("case_id"),
+        )
+    )
+    unit = pl.max_horizontal(
+        pl.col("day").diff().min().over("case_id"), pl.col("day").max().over("case_id") / 60
+    )
+    unit = pl.when(unit > 0).then(unit).otherwise(1.0)
+    beyond = (pl.col("day") / unit - pl.col("number")).cum_max().over("case_id")
+    places = of_case.select("case_id", "column_no", date_column=pl.col("number") + beyond)
+    return (
+        rows.drop("date_column")
+        .join(places, on=["case_id", "column_no"], how="left", maintain_order="left")
+        .select(rows.columns)
+    )
 
 
 def _rounded(rows: pl.DataFrame) -> pl.DataFrame:

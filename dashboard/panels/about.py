@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -11,6 +12,7 @@ from dashboard.views.words import N_
 if TYPE_CHECKING:
     from dashboard.domain.selection import Selection
     from dashboard.panels.board import Board
+    from dashboard.store import StoreFacts
     from dashboard.views.language import Language
 
 LEVELS = {
@@ -47,6 +49,23 @@ class About:
     rows: list[tuple[str, str]]
 
 
+def day_of_data(facts: StoreFacts, level: Level) -> dt.date | None:
+    """Return the day a file may say its data are of.
+
+    An export that does not say when it was made is as old as its latest session, whose day only
+    the group itself may know.
+
+    Args:
+        facts: Of the store.
+        level: Who the file is for.
+
+    Returns:
+        None where there is no such day.
+    """
+    is_told = level is Level.SUPERVISION or facts.exported_at is not None
+    return facts.as_of if is_told else None
+
+
 def about_file(board: Board, level: Level, selection: Selection) -> About:
     """Return what a file says of itself, in words of the board.
 
@@ -56,7 +75,8 @@ def about_file(board: Board, level: Level, selection: Selection) -> About:
         selection: Which cases it is about, in the codes a reader of the file knows.
     """
     words, facts = board.words, board.store.facts
-    day = words.export_date(facts.as_of) if facts.as_of else words("not stated")
+    of_data = day_of_data(facts, level)
+    day = words.export_date(of_data) if of_data else words("not stated")
     count = len(board.loaded.case_ids)
     cases = words.plural("{count} case", "{count} cases", count).format(count=count)
     chosen = selection_in_words(board, selection)

@@ -50,7 +50,7 @@ def _import(board: Board) -> dict[str, Any]:
         "set_aside_title": title.format(count=count),
         "set_aside_files": sorted(set(set_aside["file"])),
         "set_aside_rules": sorted(set(set_aside["rule"])),
-        "data_lede": lede.format(rows=sums[0], accepted=sums[1], aside=sums[2]),
+        "data_lede": lede.format(rows=sums[0], accepted=sums[1], aside=sums[2]) if sums[0] else "",
         "data_note": note.format(
             source=board.shared.source or words("not stated"),
             exported=moment(facts.exported_at, words),

@@ -49,6 +49,10 @@ class WeekLanguage(Language):
         """Return the week with which a month begins."""
         return self._week(day)
 
+    def month_of_year(self, day: dt.date) -> str:
+        """Return the week with which a month begins: weeks are counted and have no year."""
+        return self._week(day)
+
 
 class DisclosedPictures(SharedPictures):
     """Blocks and first figures of the cases a file is about, at one level of disclosure.

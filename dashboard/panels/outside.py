@@ -11,6 +11,7 @@ from dashboard.domain.disclosure import KEY_BYTES, Codes, Level
 from dashboard.domain.vocabulary import ThreatType
 from dashboard.frames.disclosure import disclose
 from dashboard.frames.fetching import fetch
+from dashboard.panels.about import day_of_data
 from dashboard.panels.page import environment
 from dashboard.panels.still import styles
 from dashboard.views import words as say
@@ -40,7 +41,7 @@ def outside_page(store: Store, language: Language, scope: Scope) -> str:
     rows = fetch(store, "threats_by_quarter", scope=scope)
     told = disclose(rows, "threats_by_quarter", Level.OUTSIDE, _NO_CODES)
     facts = store.facts
-    as_of = facts.as_of
+    as_of = day_of_data(facts, Level.OUTSIDE)
     return (
         environment()
         .get_template("outside.html")

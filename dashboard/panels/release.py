@@ -15,7 +15,7 @@ from dashboard.errors import DisclosureError, PendingSource
 OWNER_ONLY = 0o600
 LATEST = "latest.html"
 LOCK = ".alliance-snapshot.lock"
-_UNFINISHED = re.compile(r"\..+\.[a-z0-9_]{8}\.tmp\.(?:html|pdf)")
+_UNFINISHED = re.compile(r"\..+\.[a-z0-9_]{8}\.tmp\.(?:html|pdf|age)")
 
 
 @contextmanager

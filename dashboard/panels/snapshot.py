@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import re
 import secrets
+import tempfile
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -200,20 +201,45 @@ def _released(content: str, cases: int, file: Path, request: SnapshotRequest) ->
     if browser is None and (request.pdf or request.needs_browser):
         message = "No Chromium is installed here, and this needs one: install it, or leave it out."
         raise DisclosureError(message)
+    if request.recipients:
+        return _encrypted_release(content, cases, file, request, browser)
     printed = file.with_suffix(".pdf") if request.pdf else None
-    final = file.with_name(f"{file.name}.age") if request.recipients else file
     with unfinished(file.with_suffix(".html")) as opened:
         opened.write_text(content, encoding="utf-8")
         if browser:
             require_no_request(opened, browser)
-        if printed and browser:
-            with unfinished(printed) as paper:
-                print_pdf(opened, paper, browser)
-                put_in_place(paper, printed)
-        if request.recipients:
-            opened.write_bytes(_encrypted(content.encode(), request.recipients))
-        put_in_place(opened, final)
-    return Snapshot(final, final.stat().st_size, cases, bool(browser), printed)
+        put_in_place(opened, file)
+    if printed and browser:
+        with unfinished(printed) as paper:
+            print_pdf(file, paper, browser)
+            put_in_place(paper, printed)
+    return Snapshot(file, file.stat().st_size, cases, bool(browser), printed)
+
+
+def _encrypted_release(
+    content: str, cases: int, file: Path, request: SnapshotRequest, browser: str | None
+) -> Snapshot:
+    """Release a file, and its print, encrypted; what can be read never lies in their folder."""
+    whole = _encrypted(content.encode(), request.recipients)
+    final, printed = file.with_name(f"{file.name}.age"), None
+    with tempfile.TemporaryDirectory(prefix="alliance-") as private:
+        readable = Path(private) / "opened.html"
+        if browser:
+            readable.write_text(content, encoding="utf-8")
+            require_no_request(readable, browser)
+        if browser and request.pdf:
+            paper = readable.with_suffix(".pdf")
+            print_pdf(readable, paper, browser)
+            printed = file.with_suffix(".pdf.age")
+            _put_bytes(_encrypted(paper.read_bytes(), request.recipients), printed)
+    _put_bytes(whole, final)
+    return Snapshot(final, len(whole), cases, bool(browser), printed)
+
+
+def _put_bytes(content: bytes, file: Path) -> None:
+    with unfinished(file) as beside:
+        beside.write_bytes(content)
+        put_in_place(beside, file)
 
 
 def _encrypted(content: bytes, recipients: Sequence[str]) -> bytes:

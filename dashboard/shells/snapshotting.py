@@ -13,6 +13,7 @@ from dashboard.domain.places import data_folder
 from dashboard.domain.selection import Selection
 from dashboard.errors import DisclosureError, StaleDataError
 from dashboard.frames.writing import csv_bytes
+from dashboard.panels.about import day_of_data
 from dashboard.panels.release import point_latest_to, put_in_place, remove_older, unfinished
 from dashboard.panels.snapshot import Snapshot, SnapshotRequest, service_codes, write_snapshot
 from dashboard.shells.output import note, say
@@ -105,7 +106,8 @@ def _require_fresh(store: Store, schedule: Schedule) -> None:
 
 def _dated(store: Store, request: SnapshotRequest) -> str:
     facts = store.facts
-    day = facts.as_of.isoformat() if facts.as_of else "undated"
+    told = day_of_data(facts, request.level)
+    day = told.isoformat() if told else "undated"
     mark = f"{facts.generation:06d}-{request.level.lower()}"
     return NAME.format(day=day, mark=mark)
 

@@ -178,7 +178,8 @@ def _months(build: BlockNumbers) -> list[list[Any]]:
     before = 0
     for number, day in enumerate(_weeks(build)):
         if day.month != before:
-            name = build.language.month(day)
-            months.append([number, f"{name} {day.year}" if day.month == 1 or not months else name])
+            begins_year = day.month == 1 or not months
+            named = build.language.month_of_year if begins_year else build.language.month
+            months.append([number, named(day)])
             before = day.month
     return months

@@ -71,6 +71,10 @@ class Language:
         """Return the short name of a day's month."""
         return str(format_date(day, format="LLL", locale=self.code))
 
+    def month_of_year(self, day: dt.date) -> str:
+        """Return a day's month with its year, for instance ``Nov 2026``."""
+        return f"{self.month(day)} {day.year}"
+
 
 def languages() -> list[str]:
     """Return the codes of the languages that can be shown, English first."""

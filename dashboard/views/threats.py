@@ -94,8 +94,8 @@ class ThreatRows:
         months: dict[Any, dict[str, Any]] = {}
         for row in frame.to_dicts():
             day = row["month_start_date"]
-            name = f"{self.language.month(day)} {day.year}"
-            month = months.setdefault(day, {"name": name, "counts": {}})
+            name, short = self.language.month_of_year(day), self.language.month(day)
+            month = months.setdefault(day, {"name": name, "short": short, "counts": {}})
             counts = [row["opened_count"], row["open_count"], row["case_count"]]
             month["counts"][row["threat_type"]] = counts
         return [months[day] for day in sorted(months)]

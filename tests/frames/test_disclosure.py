@@ -98,6 +98,47 @@ def test_days_of_a_snapshot_are_mondays_counted_from_the_first_week(store, codes
             assert (week - FIRST_WEEK).days == 7 * weeks_on
 
 
+def sessions_on(*days):
+    """Sessions of one case, one for each day, placed on the date axis by their days."""
+    count = len(days)
+    return pl.DataFrame(
+        {
+            "case_id": ["C1"] * count,
+            "session_id": [f"S{n}" for n in range(count)],
+            "session_no": pl.Series(range(1, count + 1), dtype=pl.Int32),
+            "held_on": list(days),
+            "week_start_date": [day - dt.timedelta(days=day.weekday()) for day in days],
+            "status": ["held"] * count,
+            "column_no": pl.Series(range(count), dtype=pl.Int32),
+            "date_column": [float((day - days[0]).days) for day in days],
+        }
+    )
+
+
+def test_a_place_on_the_date_axis_tells_the_week_and_not_the_day(codes):
+    """Monday, Thursday of the next week, Friday of the one after: gaps of 10 and 8 days.
+
+    Told are weeks 0, 1 and 2, one column each; days would stand at 0, 10/8 and 18/8.
+    """
+    rows = sessions_on(MONDAY, MONDAY + dt.timedelta(days=10), MONDAY + dt.timedelta(days=18))
+    told = disclose(rows, "case_sessions", Level.SNAPSHOT, codes, first_week=MONDAY)
+    assert told.sort("column_no")["date_column"].to_list() == [0.0, 1.0, 2.0]
+
+
+def test_two_services_whose_sessions_fall_in_the_same_weeks_are_told_alike(store, codes):
+    rows = fetch(store, "case_sessions")
+    told = told_at_b(store, "case_sessions", codes)
+    shifted = rows.with_columns(
+        pl.col("held_on") + pl.duration(days=(4 - pl.col("held_on").dt.weekday().clip(1, 5)) % 5)
+    ).with_columns(date_column=pl.col("date_column") * 1.37)
+    again = disclose(shifted, "case_sessions", Level.SNAPSHOT, codes, first_week=MONDAY)
+    assert told.equals(again)
+    dated = told.filter(pl.col("held_on").is_not_null())
+    assert dated["date_column"].null_count() == 0
+    for _, case in dated.sort("column_no").group_by("case_id"):
+        assert (case["date_column"].diff().drop_nulls() >= 1).all()
+
+
 @pytest.mark.parametrize("name", MEASURES)
 def test_without_a_first_week_a_snapshot_holds_no_day(store, codes, name):
     told = disclose(fetch(store, name), name, Level.SNAPSHOT, codes)

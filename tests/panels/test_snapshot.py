@@ -155,6 +155,14 @@ def test_a_file_names_its_selection_in_the_codes_of_its_reader(planted, written)
 
 
 @pytest.mark.parametrize("level", ["A", "B"])
+def test_no_heading_of_a_file_stands_over_nothing_and_no_week_has_a_year(written, level):
+    text = without_own(written(level))
+    assert "0 rows in" not in text
+    assert "<tbody></tbody>" not in text
+    assert not re.search(r"week \d+ \d{4}\b", text)
+
+
+@pytest.mark.parametrize("level", ["A", "B"])
 def test_what_only_a_server_can_do_is_not_in_a_file(written, level):
     text = without_own(written(level))
     for served_only in ("data-download", "data-banner", "data-reload", "Set aside", 'href="./'):

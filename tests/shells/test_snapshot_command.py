@@ -12,12 +12,16 @@ import subprocess
 import sys
 import time
 
+import pyrage
 import pytest
 
+from dashboard.errors import DisclosureError
+from dashboard.exports.sample import write_sample
 from dashboard.panels import snapshot as snapshots
 from dashboard.panels.release import LOCK
 from dashboard.shells import snapshotting
 from dashboard.store import open_source
+from dashboard.views.language import language
 
 GOOD = "the last good file"
 SEEDS = ("0", "1", "4242")
@@ -28,6 +32,19 @@ def published(tmp_path_factory, alliance_home, sound):
     """A store folder of four families, so that nothing is imported anew."""
     with open_source(sound) as store:
         yield store.folder
+
+
+@pytest.fixture(scope="module")
+def undated(tmp_path_factory, alliance_home):
+    """A service whose export does not say when it was made, and the day of its latest session."""
+    export = tmp_path_factory.mktemp("undated") / "export"
+    write_sample(export, families=4)
+    manifest = json.loads((export / "manifest.json").read_text(encoding="utf-8"))
+    del manifest["exported_at"]
+    (export / "manifest.json").write_text(json.dumps(manifest), encoding="utf-8")
+    with open_source(export) as store:
+        assert store.facts.exported_at is None
+        return store.folder, store.facts.as_of
 
 
 @pytest.fixture
@@ -150,6 +167,87 @@ def test_which_code_stands_for_which_id_is_written_for_its_owner_alone(
     family = next(line for line in lines if line.startswith("family,F-101,"))
     assert family.split(",")[2] in file.read_text()
     assert stat.S_IMODE(codes.stat().st_mode) == 0o600
+
+
+@pytest.mark.usefixtures("no_browser")
+def test_a_file_for_two_readers_is_read_by_both_with_their_keys_and_by_nobody_else(
+    alliance, published, tmp_path
+):
+    readers = [pyrage.x25519.Identity.generate() for _ in range(2)]
+    plain, closed = tmp_path / "plain", tmp_path / "closed"
+    asked = ("snapshot", published, "--out")
+    assert alliance(*asked, plain / "monday.html").code == 0
+    given = [each for reader in readers for each in ("--age", str(reader.to_public()))]
+    ran = alliance(*asked, closed / "monday.html", *given, "--json")
+    assert ran.code == 0
+    assert json.loads(ran.out)["file"] == "monday.html.age"
+    assert visible(closed) == ["monday.html.age"]
+    file = closed / "monday.html.age"
+    assert stat.S_IMODE(file.stat().st_mode) == 0o600
+    whole = (plain / "monday.html").read_bytes()
+    for reader in readers:
+        assert pyrage.decrypt(file.read_bytes(), [reader]) == whole
+    assert b"Alliance" not in file.read_bytes()
+    with pytest.raises(pyrage.DecryptError):
+        pyrage.decrypt(file.read_bytes(), [pyrage.x25519.Identity.generate()])
+
+
+def test_what_is_handed_over_encrypted_is_readable_nowhere_in_its_folder(
+    alliance, published, tmp_path, monkeypatch
+):
+    reader, seen = pyrage.x25519.Identity.generate(), []
+
+    def look(file, *_):
+        seen.append(file)
+        assert visible(tmp_path) == []
+        assert file.parent.stat().st_mode & 0o077 == 0
+
+    def prints(file, paper, _):
+        look(file)
+        paper.write_bytes(b"%PDF of a case")
+
+    monkeypatch.setattr(snapshots, "chromium", lambda: "a-browser")
+    monkeypatch.setattr(snapshots, "require_no_request", look)
+    monkeypatch.setattr(snapshots, "print_pdf", prints)
+    asked = ("--pdf", "--age", str(reader.to_public()))
+    assert alliance("snapshot", published, "--out", tmp_path / "monday.html", *asked).code == 0
+    assert visible(tmp_path) == ["monday.html.age", "monday.pdf.age"]
+    paper = (tmp_path / "monday.pdf.age").read_bytes()
+    assert pyrage.decrypt(paper, [reader]) == b"%PDF of a case"
+    assert len(seen) == 2
+    assert not any(file.exists() for file in seen)
+
+
+def test_a_browser_that_does_not_print_leaves_the_new_file_and_no_half_of_a_print(
+    alliance, published, tmp_path, monkeypatch
+):
+    def fails(*_):
+        message = "The browser of this machine did not print the file; the HTML file is there."
+        raise DisclosureError(message)
+
+    monkeypatch.setattr(snapshots, "chromium", lambda: "a-browser")
+    monkeypatch.setattr(snapshots, "require_no_request", lambda *_: None)
+    monkeypatch.setattr(snapshots, "print_pdf", fails)
+    ran = alliance("snapshot", published, "--out", tmp_path / "monday.html", "--pdf")
+    assert ran.code == 4
+    assert "the HTML file is there" in ran.sentence
+    assert visible(tmp_path) == ["monday.html"]
+
+
+@pytest.mark.usefixtures("no_browser")
+@pytest.mark.parametrize(("level", "is_told"), [("A", True), ("B", False), ("C", False)])
+def test_the_day_of_the_latest_session_stands_in_no_file_and_no_name_but_the_groups_own(
+    alliance, undated, tmp_path, level, is_told
+):
+    """The export does not say when it was made: its data are of the day of its latest session."""
+    folder, day = undated
+    out = tmp_path / "files"
+    ran = alliance("snapshot", folder, "--out", out, "--level", level, "--json")
+    assert ran.code == 0, ran.err
+    name = json.loads(ran.out)["file"]
+    text = (out / name).read_text(encoding="utf-8")
+    assert (day.isoformat() in name) is is_told
+    assert (language("en").export_date(day) in text) is is_told
 
 
 @pytest.mark.usefixtures("no_browser")

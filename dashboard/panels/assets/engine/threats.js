@@ -24,12 +24,12 @@ export function monthsHtml(block) {                       // a picture of counts
   const {months, types} = block.threatPage, w = block.words;
   if (!months.length) return {picture: `<p class="muted">${esc(w.noMonths)}</p>`, table: ""};
   const most = Math.max(1, ...months.flatMap(month => Object.values(month.counts).map(([, open]) => open)));
-  const step = 34, tall = 82, wide = 34 + months.length * step, every = Math.max(1, Math.ceil(months.length / 8));
+  const step = 34, tall = 82, wide = 34 + months.length * step, longest = Math.max(...months.map(month => month.short.length)), every = Math.max(Math.ceil(longest * 8 / step), Math.ceil(months.length / 8));
   const picture = types.map(([code, name]) => {
     const bars = months.map((month, n) => {
       const [opened, open] = month.counts[code] ?? [0, 0], high = open * tall / most, fresh = opened * tall / most, x = 30 + n * step;
       return `<rect x="${x}" y="${100 - high}" width="20" height="${high}" class="open"/><rect x="${x}" y="${100 - fresh}" width="20" height="${fresh}" class="fresh"/>` +
-        (open ? `<text x="${x + 10}" y="${96 - high}" text-anchor="middle">${open}</text>` : "") + (n % every ? "" : `<text x="${x}" y="118">${esc(month.name.split(" ")[0])}</text>`);
+        (open ? `<text x="${x + 10}" y="${96 - high}" text-anchor="middle">${open}</text>` : "") + (n % every ? "" : `<text x="${x}" y="118">${esc(month.short)}</text>`);
     }).join("");
     const said = months.map(month => `${month.name}: ${(month.counts[code] ?? [0, 0])[1]}`).join("; ");
     return `<div><h3>${esc(name)}</h3><svg class="months" role="img" aria-label="${esc(`${name}. ${said}`)}" viewBox="0 0 ${wide} 124" width="${wide}" height="124"><path d="M26 100.5H${wide}" class="base"/>${bars}</svg></div>`;
