@@ -290,6 +290,8 @@ def _limits(store: StoreFolder) -> pl.DataFrame:
 def _kind(error: Exception) -> str:
     if isinstance(error, OSError) and error.strerror:
         return error.strerror
+    if isinstance(error, duckdb.IOException):
+        return "a file could not be written: the disk is full, or rights are missing"
     return type(error).__name__
 
 
