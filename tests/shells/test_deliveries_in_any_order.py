@@ -74,6 +74,7 @@ class Deliveries(RuleBasedStateMachine):
 
     weekly: Path
     hashes: list[str]
+    ends: list[int]
 
     def __init__(self):
         super().__init__()
@@ -159,6 +160,7 @@ class Deliveries(RuleBasedStateMachine):
         for week in reversed(WEEKS):
             self.an_export_arrives(week, range(FILES))
             self.the_board_looks(3)
+        self.ends.append(self.served)
         assert self.served == WEEKS[-1]
         shutil.rmtree(self.place)
 
@@ -170,5 +172,7 @@ def test_deliveries_in_any_order_converge_to_the_newest_whole_export(weekly, tmp
     hashes = [read_export(weekly / str(week)).content_hash for week in WEEKS]
     monkeypatch.setattr(Deliveries, "weekly", weekly, raising=False)
     monkeypatch.setattr(Deliveries, "hashes", hashes, raising=False)
+    monkeypatch.setattr(Deliveries, "ends", [], raising=False)
     Deliveries.TestCase.settings = settings(max_examples=15, stateful_step_count=12)
     Deliveries.TestCase().runTest()
+    assert set(Deliveries.ends) == {WEEKS[-1]}
