@@ -19,13 +19,12 @@ from dashboard.domain.selection import Selection
 from dashboard.errors import SelectionError
 from dashboard.panels.codes import Offer, scales_of
 from dashboard.panels.engine import PictureEngine, inlined_fonts
-from dashboard.panels.held import HeldCases, served_document
+from dashboard.panels.held import HeldCases
 from dashboard.panels.notebook import LocalColumn, prepare_notebook
 from dashboard.panels.shared import LoadedSet, SharedPictures
 from dashboard.panels.widgets import LOOK, SelectionWidgets
 from dashboard.store import Store, open_source
 from dashboard.views.figure import alliance_heatmap
-from dashboard.views.ink import inks
 from dashboard.views.language import Language, language
 from dashboard.views.reason_context import ReasonContext, ReasonFrames
 from dashboard.views.reason_words import SIGNALS
@@ -34,6 +33,8 @@ from dashboard.views.slice import case_picture
 from dashboard.views.view import view_of
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     import holoviews as hv
 
 
@@ -53,6 +54,8 @@ class Board(pn.viewable.Viewer):  # type: ignore[misc]
         shared: Blocks and figures shared with other boards of this process.
         selection: What is looked at first.
         scope: Who is looking.
+        engine: Makes what speaks with the browser-side module: a component with the data in it
+            for a notebook, or the wire of the served page.
 
     Attributes:
         selection: What is looked at; setting it moves widgets and picture.
@@ -73,6 +76,7 @@ class Board(pn.viewable.Viewer):  # type: ignore[misc]
         shared: SharedPictures | None = None,
         selection: Selection | None = None,
         scope: Scope = WHOLE_GROUP,
+        engine: Callable[[LoadedSet, dict[str, list[str]]], Any] = PictureEngine.of,
     ) -> None:
         super().__init__()
         if shared is None:
@@ -91,14 +95,7 @@ class Board(pn.viewable.Viewer):  # type: ignore[misc]
         self.widgets = SelectionWidgets(
             self.offered, self.loaded.block, self.words, searched=shared.searched
         )
-        self.engine = PictureEngine(
-            block=self.loaded.text,
-            inks=inks(),
-            options=self.widgets.codes(),
-            width=0,
-            height=0,
-            margin=0,
-        )
+        self.engine = engine(self.loaded, self.widgets.codes())
         self.selection = wanted
         self.widgets.write(wanted)
         for widget in self.widgets.by_name.values():
@@ -151,7 +148,7 @@ class Board(pn.viewable.Viewer):  # type: ignore[misc]
     def _renew(self) -> None:
         self.offered = self._offer(self.selection)
         self.widgets.renew(self.offered, self.loaded.block)
-        self.engine.bring(self.loaded, patched=served_document() is not None)
+        self.engine.bring(self.loaded)
         self._tell_codes()
 
     def _completed(self) -> None:

@@ -10,6 +10,8 @@ from typing import TYPE_CHECKING, Any, ClassVar
 import param
 from panel.custom import JSComponent
 
+from dashboard.views.ink import inks
+
 if TYPE_CHECKING:
     from dashboard.panels.shared import LoadedSet
 
@@ -19,7 +21,16 @@ _PARTS = ("slice", "state", "words", "agenda", "threats", "case", "decisions", "
 
 def engine_source() -> str:
     """Return the module's source: its parts in order, as one module without imports."""
-    files = (ASSETS / "engine" / f"{part}.js" for part in _PARTS)
+    return _joined(_PARTS)
+
+
+def served_source() -> str:
+    """Return the module as the served page loads it: it finds its widgets and data by itself."""
+    return _joined((*_PARTS, "served"))
+
+
+def _joined(parts: tuple[str, ...]) -> str:
+    files = (ASSETS / "engine" / f"{part}.js" for part in parts)
     return "\n".join(file.read_text(encoding="utf-8") for file in files)
 
 
@@ -42,21 +53,22 @@ class PictureEngine(JSComponent):  # type: ignore[misc]
     inks = param.Dict(default={}, doc="Colours of both themes by token.")
     options = param.Dict(default={}, doc="Codes behind each widget's options, in order.")
     fonts = param.String(default="", doc="Font faces for faces without our server.")
-    patch = param.Bytes(default=b"", doc="Another set for a page that holds one, compressed.")
     asked = param.Dict(default={}, doc="What the page asks for, or may ask for next.")
     picked = param.Dict(default={}, doc="The cell chosen last.")
 
-    def bring(self, loaded: LoadedSet, *, patched: bool) -> None:
-        """Give the browser another set of cases.
-
-        Args:
-            loaded: The set.
-            patched: Whether it goes as compressed bytes over a connection of our own.
-        """
-        if patched and loaded.patch != self.patch:
-            self.patch = loaded.patch
-        elif not patched:
-            self.block = loaded.text
-
     _priority_changes: ClassVar[list[str]] = ["asked"]
     _esm: ClassVar[Any] = engine_source()
+
+    @classmethod
+    def of(cls, loaded: LoadedSet, options: dict[str, list[str]]) -> PictureEngine:
+        """Return the component of a notebook, with the data in it.
+
+        Args:
+            loaded: The set of cases to show.
+            options: Codes behind each widget's options, in order.
+        """
+        return cls(block=loaded.text, inks=inks(), options=options, width=0, height=0, margin=0)
+
+    def bring(self, loaded: LoadedSet) -> None:
+        """Give the browser another set of cases."""
+        self.block = loaded.text

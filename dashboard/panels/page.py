@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import hashlib
 import json
+from dataclasses import dataclass
 from functools import cache
 from typing import TYPE_CHECKING, Any
 from urllib.parse import parse_qs, quote
 
-import panel as pn
 from jinja2 import Environment, FileSystemLoader
 
 from dashboard.domain.selection import Selection
@@ -16,7 +15,9 @@ from dashboard.errors import SelectionError
 from dashboard.panels.board import Board
 from dashboard.panels.data_screen import data_facts, moment
 from dashboard.panels.engine import ASSETS
+from dashboard.panels.files import LIBRARIES, SHEETS, address_of
 from dashboard.panels.tables import case_table, week_table
+from dashboard.panels.wire import PageWire
 from dashboard.views import words as say
 from dashboard.views.overview import overview_picture
 from dashboard.views.slice import case_picture
@@ -27,7 +28,9 @@ from dashboard.views.words import N_
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    import panel as pn
     import polars as pl
+    from bokeh.document import Document
 
     from dashboard.panels.shared import SharedPictures
     from dashboard.views.language import Language
@@ -65,15 +68,6 @@ _HELP = (
 
 
 @cache
-def asset_version() -> str:
-    """Return a short fingerprint of the style sheets, so that a new version is fetched."""
-    digest = hashlib.sha256()
-    for name in ("tokens.css", "board.css", "case.css", "start.js"):
-        digest.update((ASSETS / name).read_bytes())
-    return digest.hexdigest()[:12]
-
-
-@cache
 def icon() -> str:
     """Return the icon as an address of its own: browsers ask for a file anew at every change."""
     return "data:image/svg+xml," + quote((ASSETS / "icon.svg").read_text(encoding="utf-8"))
@@ -85,6 +79,42 @@ def environment() -> Environment:
     return Environment(loader=FileSystemLoader(ASSETS / "templates"), autoescape=True)
 
 
+@dataclass(frozen=True, slots=True)
+class BokehScript:
+    """The script with which Bokeh opens its socket: a token and names of models, never data."""
+
+    text: str
+
+    def __html__(self) -> str:
+        """Return it as it is."""
+        return self.text
+
+
+@dataclass(frozen=True)
+class BoardPage:
+    """The page of one session.
+
+    Attributes:
+        board: The board of the session.
+        facts: What the template says.
+        widgets: What Panel owns on it, by the name of its place.
+    """
+
+    board: Board
+    facts: dict[str, Any]
+    widgets: dict[str, pn.viewable.Viewable]
+
+    def put_into(self, document: Document) -> None:
+        """Make a document of a session this page."""
+        document.title = self.board.words("Alliance Board")
+        document.template = _source()
+        document.template_variables.update(self.facts)
+        with document.models.freeze():
+            for name, widget in self.widgets.items():
+                widget.server_doc(document, location=False)
+                document.roots[-1].name = name
+
+
 def board_page(
     shared: SharedPictures,
     query: str,
@@ -92,7 +122,7 @@ def board_page(
     *,
     pending: str = "",
     decisions: str = "",
-) -> pn.Template:
+) -> BoardPage:
     """Return the page of one session.
 
     Args:
@@ -103,27 +133,43 @@ def board_page(
         decisions: Where the page reads what the group decided; empty where nothing is kept.
 
     Returns:
-        A template with every widget, both figures and the engine.
+        Every widget, the words, and the addresses of the figures and the data.
     """
-    words = shared.language
     selection, unread = _selection(query)
-    board = Board(shared=shared, selection=selection)
-    template = pn.Template(_source(), nb_template=_source())
-    for name, widget in board.widgets.by_name.items():
-        template.add_panel(name, widget)
-    for name, finder in board.widgets.finders.items():
-        template.add_panel(f"find_{name}", finder)
-    for name in ("hero", "overview"):
-        figure = shared.figure(name, board.loaded)
-        template.add_panel(name, pn.pane.Bokeh(figure, margin=0, sizing_mode=None))
-    template.add_panel("engine", board.engine)
+    board = Board(shared=shared, selection=selection, engine=PageWire)
     screen = screen_of(query, in_case=bool(board.selection.cases))
+    figures = shared.figures(board.loaded)
+    own = {
+        "decisions": decisions,
+        "_": shared.language,
+        "frame": environment().get_template("served_base.html"),
+        "own": BokehScript,
+        "place": address_of,
+        "sheets": SHEETS,
+        "libraries": LIBRARIES,
+        "fetched": (figures.address, board.loaded.prepared.address),
+    }
     facts = page_facts(board, screen, unread=unread, stale_reason=stale_reason, pending=pending)
-    for name, value in facts.items():
-        template.add_variable(name, value)
-    template.add_variable("decisions", decisions)
-    template.add_variable("_", words)
-    return template
+    finders = {f"find_{name}": finder for name, finder in board.widgets.finders.items()}
+    placed = {**board.widgets.by_name, **finders, **board.engine.fields}
+    return BoardPage(board, {**facts, **own}, placed)
+
+
+def trouble_page(document: Document, words: Language, reason: str) -> None:
+    """Make a document of a session say what went wrong and nothing else."""
+    body = words("The data are unchanged. Try again; if it happens again, run: alliance doctor.")
+    document.title = words("Alliance Board")
+    document.template = environment().get_template("trouble.html")
+    document.template_variables.update(
+        {
+            "headline": words("The board could not draw this page."),
+            "body": f"{reason} {body}".strip(),
+            "lang": words.code,
+            "sheets": SHEETS[:2],
+            "place": address_of,
+            "_": words,
+        }
+    )
 
 
 @cache
@@ -227,7 +273,6 @@ def _facts(board: Board, screen: str) -> dict[str, Any]:
     }
     return {
         "lang": words.code,
-        "version": asset_version(),
         "icon": icon(),
         "generation": board.loaded.generation,
         "labels": json.dumps(labels, ensure_ascii=False),

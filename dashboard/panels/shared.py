@@ -2,26 +2,28 @@
 
 from __future__ import annotations
 
-import gzip
+import json
 import threading
 from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass, replace
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
-from weakref import WeakKeyDictionary
 
 import holoviews as hv
-from bokeh.document import Document
+from bokeh.embed import json_item
+from bokeh.models import ColumnDataSource
 
 from dashboard.domain.scope import WHOLE_GROUP, Scope
 from dashboard.domain.selection import Selection
 from dashboard.frames.fetching import fetch, no_rows
 from dashboard.panels.codes import Offer, accept, offer
 from dashboard.panels.index import Part, ServiceIndex
+from dashboard.panels.prepared import PreparedText, PreparedTexts
 from dashboard.panels.warming import Warmer
 from dashboard.views.block import build_block
 from dashboard.views.figure import alliance_heatmap, weeks_heatmap
 from dashboard.views.glimpse import SEEN_AT_ONCE, build_glimpse
+from dashboard.views.ink import inks
 from dashboard.views.numbers import BlockFrames
 from dashboard.views.overview import overview_picture
 from dashboard.views.slice import case_picture
@@ -31,7 +33,6 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     import polars as pl
-    from bokeh.model import Model
 
     from dashboard.store import Store
     from dashboard.views.language import Language
@@ -39,6 +40,9 @@ if TYPE_CHECKING:
 
 CELL_LIMIT = 50_000
 """Cells a browser holds at most; beyond it, another set is fetched. Source: decisions.md."""
+
+FIGURES = ("hero", "overview")
+"""The figures of the page: one case, and families by weeks."""
 
 SETS_KEPT = 24
 """Sets kept in memory per language: the pages and therapists a meeting goes back and forth to."""
@@ -82,7 +86,8 @@ class LoadedSet:
 
     Attributes:
         block: The block itself.
-        text: The block as packed text.
+        prepared: The block as packed text, with the address a page asks for.
+        texts: Where what a page asks for is kept.
         is_whole: Whether it holds every case of the scope.
         case_ids: The cases it holds.
         generation: The generation of the store that the numbers are from.
@@ -91,22 +96,23 @@ class LoadedSet:
     """
 
     block: Block
-    text: str
+    prepared: PreparedText
+    texts: PreparedTexts
     is_whole: bool
     case_ids: frozenset[str]
     generation: int
     part: Part | None = None
     is_glimpse: bool = False
 
-    @cached_property
-    def patch(self) -> bytes:
-        """The block for a page that already holds another: compressed, without what is the same.
+    @property
+    def text(self) -> str:
+        """The block as packed text."""
+        return self.prepared.text
 
-        Returns:
-            The same bytes for the same set.
-        """
-        text = self.block.pack(without=SAME_FOR_ALL)
-        return gzip.compress(text.encode("utf-8"), compresslevel=6, mtime=0)
+    @cached_property
+    def patch(self) -> PreparedText:
+        """The block for a page that already holds another: without what is the same."""
+        return self.texts.keep(self.block.pack(without=SAME_FOR_ALL))
 
 
 @dataclass(frozen=True)
@@ -123,7 +129,7 @@ class Wanted:
 
 
 class SharedPictures:
-    """Blocks and first figures of one store and language, built once and copied per session."""
+    """Blocks and figures of one store and language, built once and shared by every session."""
 
     def __init__(
         self,
@@ -132,6 +138,7 @@ class SharedPictures:
         scope: Scope = WHOLE_GROUP,
         *,
         discussed: Discussed | None = None,
+        texts: PreparedTexts | None = None,
     ) -> None:
         self.store = store
         self.language = language
@@ -142,7 +149,8 @@ class SharedPictures:
         self._building: dict[Key, threading.Lock] = {}
         self.warmer = Warmer()
         self._indexes: dict[tuple[int, str], ServiceIndex] = {}
-        self._figures: WeakKeyDictionary[LoadedSet, dict[str, Any]] = WeakKeyDictionary()
+        self._texts = texts or PreparedTexts()
+        self._figures: PreparedText | None = None
         self._lock = threading.RLock()
 
     @property
@@ -213,7 +221,16 @@ class SharedPictures:
         frames = self._frames(case_ids, only=SEEN_AT_ONCE)
         block = _placed(build_glimpse(frames, self.language), wanted)
         held = frozenset(case["code"] for case in block.facts["cases"])
-        return LoadedSet(block, "", case_ids is None, held, generation, part, is_glimpse=True)
+        return LoadedSet(
+            block=block,
+            prepared=PreparedText(""),
+            texts=self._texts,
+            is_whole=case_ids is None,
+            case_ids=held,
+            generation=generation,
+            part=part,
+            is_glimpse=True,
+        )
 
     def _keep(self, key: Key, made: LoadedSet) -> LoadedSet:
         with self._lock:
@@ -273,7 +290,9 @@ class SharedPictures:
             frames = replace(frames, agenda_reasons=agenda)
         block = _placed(build_block(frames, self.language), wanted)
         held = frozenset(case["code"] for case in block.facts["cases"])
-        return LoadedSet(block, block.pack(), case_ids is None, held, generation, part)
+        prepared = self._texts.keep(block.pack())
+        whole = case_ids is None
+        return LoadedSet(block, prepared, self._texts, whole, held, generation, part)
 
     def _agenda(self, case_ids: Sequence[str] | None, said: Mapping[str, object]) -> pl.DataFrame:
         scope = self._scope_of(case_ids)
@@ -336,21 +355,27 @@ class SharedPictures:
             members = frozenset(rows["member_id"].drop_nulls())
         return accept(selection, offered, {**self.index.known, "members": members})
 
-    def figure(self, name: str, loaded: LoadedSet) -> Model:
-        """Return a copy of a first figure as Bokeh models, ready for one session.
+    def figures(self, loaded: LoadedSet) -> PreparedText:
+        """Return the figures as Bokeh's JSON, the same for every session and every set.
+
+        They are drawn by HoloViews once, and travel without data: the module of the page puts
+        the rows in, and fits the frame to the largest case of the set a page holds.
 
         Args:
-            name: ``hero`` or ``overview``.
-            loaded: The set whose largest case decides the size of the frame.
+            loaded: The set whose largest case decides the size of the frame at first.
         """
         with self._lock:
-            figures = self._figures.setdefault(loaded, {})
-            if name not in figures:
-                figures[name] = _as_json(self.element(name, loaded))
-            document = Document.from_json(figures[name])
-        root = document.roots[0]
-        document.remove_root(root)
-        return root
+            if self._figures is None:
+                drawn = {name: self._empty(name, loaded) for name in FIGURES}
+                text = json.dumps({"inks": inks(), **drawn}, separators=(",", ":"))
+                self._figures = self._texts.keep(text)
+            return self._figures
+
+    def _empty(self, name: str, loaded: LoadedSet) -> Any:  # noqa: ANN401 - Bokeh's own form
+        figure = hv.render(self.element(name, loaded), backend="bokeh")
+        for source in figure.select({"type": ColumnDataSource}):
+            source.data = {column: [] for column in source.data}
+        return json_item(figure)
 
     def element(self, name: str, loaded: LoadedSet) -> hv.Overlay:
         """Return the HoloViews element of a first figure, with a frame that fits every case."""
@@ -372,9 +397,3 @@ def _placed(block: Block, wanted: Wanted) -> Block:
     block.facts["part"] = None if part is None else asdict(part)
     block.facts["isPart"] = case_ids is not None
     return block
-
-
-def _as_json(element: hv.Overlay) -> Any:  # noqa: ANN401 - Bokeh's own document form
-    document = Document()
-    document.add_root(hv.render(element, backend="bokeh"))
-    return document.to_json()

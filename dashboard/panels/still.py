@@ -46,7 +46,6 @@ _CHOICE = Markup('<label><input type="{}" name="still-{}" value="{}"{}> {}</labe
 _OPTION = Markup('<option value="{}"{}>{}</option>')
 _SELECT = Markup("<label>{} <select>{}</select></label>")
 _TEXT = Markup('<label>{} <input type="{}" value="{}"></label>')
-_FIGURE = Markup('<div id="figure-{}"></div>')
 
 
 def still_page(shared: DisclosedPictures, selection: Selection, *, chosen: Selection) -> str:
@@ -81,7 +80,7 @@ def still_page(shared: DisclosedPictures, selection: Selection, *, chosen: Selec
         **facts,
         "unseen": [*facts["unseen"], *unplaced],
         "_": board.words,
-        "base": environment().get_template("still_base.html"),
+        "frame": environment().get_template("still_base.html"),
         "embed": lambda name: _widget(board, name),
         "roots": _Names(),
         "policy": _policy(scripts),
@@ -136,8 +135,6 @@ class _Names(dict[str, str]):
 
 
 def _widget(board: Board, name: str) -> Markup:
-    if name in _FIGURES:
-        return _FIGURE.format(name)
     if name not in board.widgets.by_name:
         return Markup("")
     value = board.widgets.by_name[name].value

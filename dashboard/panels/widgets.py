@@ -6,12 +6,12 @@ import datetime as dt
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any, ClassVar
 
-import panel as pn
 from panel.io.document import hold
 
 from dashboard.errors import SelectionError
 from dashboard.panels.codes import Offer, scales_of, settle
 from dashboard.panels.engine import ASSETS
+from dashboard.panels.plain import PlainCheckBoxes, PlainRadioButtons, PlainSelect, PlainText
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator
@@ -24,13 +24,13 @@ LOOK = (ASSETS / "widgets.css").read_text(encoding="utf-8")
 _LISTS = ("groups", "therapists", "families", "threats")
 
 
-class SwiftChecks(pn.widgets.CheckBoxGroup):  # type: ignore[misc]
+class SwiftChecks(PlainCheckBoxes):
     """Boxes whose change is heard at once: Panel waits 50 ms for others before it tells Python."""
 
     _priority_changes: ClassVar[list[str]] = ["active"]
 
 
-class SwiftText(pn.widgets.TextInput):  # type: ignore[misc]
+class SwiftText(PlainText):
     """A field whose every sign is heard at once."""
 
     _priority_changes: ClassVar[list[str]] = ["value_input"]
@@ -74,21 +74,19 @@ class SelectionWidgets:
             "instrument": self.language("Instrument"),
         }
         selects = {
-            name: pn.widgets.Select(
-                label=words[name], options=self.offered.options(name), width=190
-            )
+            name: PlainSelect(label=words[name], options=self.offered.options(name), width=190)
             for name in words
         }
         buttons = {
-            name: pn.widgets.RadioButtonGroup(options=self.offered.options(name))
+            name: PlainRadioButtons(options=self.offered.options(name))
             for name in ("scale", "axis")
         }
         return {**selects, **buttons}
 
     def _texts(self) -> dict[str, Any]:
         words = {"from": self.language("First day"), "to": self.language("Last day")}
-        days = {name: pn.widgets.TextInput(label=words[name], width=170) for name in words}
-        members = pn.widgets.TextInput(label=self.language("Members"), width=170)
+        days = {name: PlainText(label=words[name], width=170) for name in words}
+        members = PlainText(label=self.language("Members"), width=170)
         return {**days, "members": members}
 
     def _finders(self, searched: Collection[str]) -> dict[str, Any]:

@@ -12,7 +12,7 @@ from http import HTTPStatus
 from typing import TYPE_CHECKING
 
 from tornado.routing import Matcher, Rule
-from tornado.web import Application, OutputTransform, RequestHandler
+from tornado.web import Application, GZipContentEncoding, OutputTransform, RequestHandler
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -33,11 +33,11 @@ because not every browser takes them for ``'self'``."""
 BODY_LIMIT = 1_000_000
 MESSAGE_LIMIT = 5_000_000
 _CLOSED = re.compile(
-    r"/(components/|assets/templates/|[^/]*/?autoload\.js|[^/]*/?metadata|liveness|session_info)"
+    r"/(components/|static/|favicon|[^/]*/?autoload\.js|[^/]*/?metadata|liveness|session_info)"
     r"|.*(%00|\x00)"
 )
 _SPOKEN = re.compile(r"[^/A-Za-z.]")
-_STATIC = re.compile(r"/(static|assets)/")
+_STATIC = re.compile(r"/assets/")
 
 
 class GuardHeaders(OutputTransform):
@@ -63,7 +63,7 @@ class GuardHeaders(OutputTransform):
         headers["Cross-Origin-Opener-Policy"] = "same-origin"
         headers["Cross-Origin-Resource-Policy"] = "same-origin"
         headers["Server"] = "alliance"
-        if not self._is_static:
+        if not (self._is_static and status_code == HTTPStatus.OK):
             headers["Cache-Control"] = "no-store"
         if "Access-Control-Allow-Origin" in headers:
             del headers["Access-Control-Allow-Origin"]
@@ -121,6 +121,7 @@ def guard(application: Application, hosts: Iterable[str]) -> None:
     sockets = " ".join(f"ws://{host}" for host in hosts)
     own = {"policy": _POLICY.format(sockets=sockets)}
     application.add_transform(type("OwnGuardHeaders", (GuardHeaders,), own))
+    application.add_transform(GZipContentEncoding)
     application.settings["log_function"] = log_refusal
     rules = [Rule(_ForeignHost(hosts), Refusal), Rule(_ClosedPath(), Refusal)]
     for rule in reversed(rules):

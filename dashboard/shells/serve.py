@@ -18,13 +18,15 @@ from tornado.web import RequestHandler
 
 from dashboard.errors import AllianceError, StoreError
 from dashboard.panels.discussed import discussed_params
-from dashboard.panels.engine import ASSETS
-from dashboard.panels.page import board_page, environment
+from dashboard.panels.files import pack_files
+from dashboard.panels.page import board_page, trouble_page
+from dashboard.panels.prepared import PreparedTexts
 from dashboard.panels.shared import SharedPictures
 from dashboard.shells.decisions import Decisions
 from dashboard.shells.downloads import Download, SetAside
 from dashboard.shells.guards import BODY_LIMIT, MESSAGE_LIMIT, guard, own_hosts
 from dashboard.shells.silence import hide_traces
+from dashboard.shells.static import Files, Pictures
 from dashboard.shells.watching import Watched
 from dashboard.views.language import language
 
@@ -101,12 +103,10 @@ def make_server(
         OSError: If the port is taken.
     """
     hv.extension("bokeh")
-    pn.extension(notifications=False)
+    pn.extension(notifications=False, browser_info=False)
     hide_traces()
-    discussed = functools.partial(discussed_params, meetings) if meetings else None
-    pictures = functools.cache(
-        lambda code: SharedPictures(store, language(code), discussed=discussed)
-    )
+    texts = PreparedTexts()
+    pictures = functools.cache(_pictures(store, meetings, texts))
     shared: SharedPictures = pictures(lang)
     watched = functools.partial(_watched, watch, stale_reason or "")
     port = port or _free_port(address)
@@ -118,8 +118,7 @@ def make_server(
         start=False,
         title="Alliance Board",
         websocket_origin=own_hosts(address, port),
-        static_dirs={"assets": str(ASSETS)},
-        extra_patterns=_routes(shared, meetings, watched),
+        extra_patterns=_routes(shared, texts, meetings, watched),
         **_PROTECTION,
         secret_key=secrets.token_urlsafe(32).encode("ascii"),
     )
@@ -133,11 +132,24 @@ def _watched(watch: Watch | None, stale_reason: str) -> Watched:
     return watch.state if watch else Watched(stale=stale_reason)
 
 
+def _pictures(
+    store: Store, meetings: MeetingsFile | None, texts: PreparedTexts
+) -> Callable[[str], SharedPictures]:
+    """Return what makes the pictures of a language; all of them are asked for in one place."""
+    discussed = functools.partial(discussed_params, meetings) if meetings else None
+    return lambda code: SharedPictures(store, language(code), discussed=discussed, texts=texts)
+
+
 def _routes(
-    shared: SharedPictures, meetings: MeetingsFile | None, watched: Callable[[], Watched]
+    shared: SharedPictures,
+    texts: PreparedTexts,
+    meetings: MeetingsFile | None,
+    watched: Callable[[], Watched],
 ) -> list[Any]:
     """Return the addresses beside the page itself."""
     routes: list[Any] = [
+        (r"/assets/([0-9a-f]+)/([a-z0-9_.-]+)", Files),
+        (r"/pictures/([0-9a-f]+)\.json", Pictures, {"texts": texts}),
         (r"/alive", Alive, {"store": shared.store, "watched": watched}),
         (r"/download/(cells|weeks)\.(csv|xlsx|parquet)", Download, {"shared": shared}),
         (r"/download/set_aside\.(csv|xlsx|json)", SetAside, {"shared": shared}),
@@ -159,9 +171,8 @@ def _warm(shared: SharedPictures) -> None:
     """Build block and figures before the first visitor comes."""
     from dashboard.domain.selection import Selection
 
-    loaded = shared.loaded(Selection())
-    for name in ("hero", "overview"):
-        shared.figure(name, loaded)
+    threading.Thread(target=pack_files, daemon=True).start()
+    shared.figures(shared.loaded(Selection()))
 
 
 def _page(
@@ -169,40 +180,30 @@ def _page(
     lang: str,
     watched: Watched,
     decisions: str = "",
-) -> pn.Template:
-    """Return the page of a session, or a page that says what went wrong and nothing else."""
+) -> None:
+    """Make the document of a session its page, or one that says what went wrong."""
+    document = pn.state.curdoc
     given = {
         key: values[0].decode("utf-8", "replace")
         for key, values in (pn.state.session_args or {}).items()
         if values
     }
-    code = given.pop("lang", lang)
+    words = language(given.pop("lang", lang))
     query = urlencode(given)
     try:
-        shared = pictures(language(code).code)
+        shared = pictures(words.code)
         with suppress(StoreError):
             shared.store.refresh()
-        return board_page(
+        page = board_page(
             shared, query, watched.stale, pending=watched.pending, decisions=decisions
         )
+        page.put_into(document)
     except AllianceError as error:
         logger.warning("a page could not be made: %s", type(error).__name__)
-        return _trouble(language(code), str(error))
+        trouble_page(document, words, str(error))
     except Exception as error:
         logger.warning("a page could not be made: %s", type(error).__name__)
-        return _trouble(language(code), "")
-
-
-def _trouble(words: Any, reason: str) -> pn.Template:  # noqa: ANN401 - a Language
-    headline = words("The board could not draw this page.")
-    body = words("The data are unchanged. Try again; if it happens again, run: alliance doctor.")
-    said = f"{reason} {body}".strip()
-    source = environment().get_template("trouble.html")
-    template = pn.Template(source, nb_template=source)
-    values = {"headline": headline, "body": said, "lang": words.code, "_": words}
-    for name, value in values.items():
-        template.add_variable(name, value)
-    return template
+        trouble_page(document, words, "")
 
 
 def serve(

@@ -27,7 +27,7 @@ def shared(tmp_path):
 @pytest.mark.parametrize("query", ["", "case=C-1"])
 def test_a_first_week_with_sessions_and_no_form_still_has_a_page(shared, query):
     page = board_page(shared, query)
-    said = page._render_variables
+    said = page.facts
 
     assert "<td>" not in said["twin"]
     assert said["screen"] == ("case" if query else "agenda")

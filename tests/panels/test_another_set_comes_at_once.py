@@ -20,6 +20,7 @@ from dashboard.panels.held import HeldCases
 from dashboard.panels.shared import SAME_FOR_ALL
 from dashboard.panels.warming import WAITING, Warmer
 from dashboard.panels.widgets import SwiftChecks, SwiftText
+from dashboard.panels.wire import _Heard
 from dashboard.views.overview import overview_picture
 from dashboard.views.packing import Block
 from dashboard.views.slice import chosen
@@ -107,16 +108,16 @@ def test_a_glimpse_shows_the_weeks_of_the_whole_set(large, selection):
 
 def test_a_patch_leaves_out_what_the_page_holds_already_and_is_small(large):
     made = large.loaded(Selection(), 1)
-    told = json.loads(gzip.decompress(made.patch))
+    told = json.loads(gzip.decompress(made.patch.packed()))
     whole = json.loads(made.text)
 
     assert told == {name: fact for name, fact in whole.items() if name not in SAME_FOR_ALL}
     first = json.loads(large.loaded(Selection(), 0).text)
     assert {name: whole[name] for name in SAME_FOR_ALL} == {n: first[n] for n in SAME_FOR_ALL}
-    assert len(made.patch) < 40 * BYTES_OF_A_CASE
-    assert made.patch == made.patch
+    assert len(made.patch.packed()) < 40 * BYTES_OF_A_CASE
+    assert made.patch is large.loaded(Selection(), 1).patch
     glimpse = large.glimpse(large.wanted(Selection(), 1))
-    assert len(glimpse.patch) < len(made.patch)
+    assert len(glimpse.patch.packed()) < len(made.patch.packed())
 
 
 def test_a_session_sees_a_glimpse_first_and_the_rest_when_it_has_come(large, session, aside):
@@ -190,7 +191,6 @@ def test_without_a_session_a_set_comes_whole(large):
 
     assert not board.loaded.is_glimpse
     assert board.engine.block == board.loaded.text
-    assert board.engine.patch == b""
 
 
 def test_many_who_want_one_set_wait_for_one(large, monkeypatch):
@@ -261,6 +261,7 @@ class Heard(Document):
         (SwiftText(), "value_input", []),
         (PictureEngine(), "asked", []),
         (PictureEngine(), "picked", [50]),
+        (_Heard(), "value", []),
     ],
 )
 def test_panel_tells_python_at_once_where_another_set_may_be_wanted(

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import gc
+import json
 
 import pytest
-from bokeh.models import ColumnDataSource
+from bokeh.document import Document
+from bokeh.models import ColumnDataSource, ImportedStyleSheet
 
 from dashboard.domain.scope import Scope
 from dashboard.domain.selection import Selection
@@ -13,6 +15,7 @@ from dashboard.errors import SelectionError
 from dashboard.panels import shared as shared_module
 from dashboard.panels.board import Board
 from dashboard.panels.page import board_page
+from dashboard.panels.prepared import PreparedTexts
 from dashboard.panels.shared import CELL_LIMIT, SharedPictures
 from dashboard.store import publish
 from dashboard.views.language import language
@@ -34,10 +37,13 @@ def small(store, monkeypatch):
     return SharedPictures(store, language("en"))
 
 
-def sources(figure):
-    return {
-        model.name: model for model in figure.references() if isinstance(model, ColumnDataSource)
-    }
+def sources(node):
+    """Yield name and columns of every source in Bokeh's JSON of a figure."""
+    if isinstance(node, dict) and node.get("name") == "ColumnDataSource":
+        columns = node["attributes"]["data"]["entries"]
+        yield node["attributes"]["name"], dict(columns)
+    for part in node.values() if isinstance(node, dict) else node if isinstance(node, list) else ():
+        yield from sources(part)
 
 
 def test_the_limit_is_the_settled_one():
@@ -53,8 +59,7 @@ def test_two_boards_share_one_block_and_one_text(pictures):
     assert one.engine.block is other.engine.block
 
 
-@pytest.mark.parametrize("name", ["hero", "overview"])
-def test_a_figure_is_drawn_once_and_copied_for_every_session(pictures, monkeypatch, name):
+def test_a_figure_is_drawn_once_and_sent_to_every_session_without_data(pictures, monkeypatch):
     drawn = []
     element = pictures.element
 
@@ -63,16 +68,54 @@ def test_a_figure_is_drawn_once_and_copied_for_every_session(pictures, monkeypat
         return element(*arguments)
 
     monkeypatch.setattr(pictures, "element", counted)
-    loaded = pictures.loaded(Selection())
-    one, other = pictures.figure(name, loaded), pictures.figure(name, loaded)
+    one = pictures.figures(pictures.loaded(Selection()))
+    other = pictures.figures(pictures.loaded(Selection(cases=("C3",))))
 
-    assert drawn == [name]
-    assert one is not other
-    assert one.document is None
-    ours, theirs = sources(one), sources(other)
-    assert set(ours) == set(theirs)
-    ours[f"{name}:texts"].data = {"x": []}
-    assert theirs[f"{name}:texts"].data != {"x": []}
+    assert one is other
+    assert drawn == ["hero", "overview"]
+    for name in drawn:
+        layers = dict(sources(json.loads(one.text)[name]))
+        assert {f"{name}:texts", f"{name}:cells", f"{name}:hit"} <= set(layers)
+        assert [column for columns in layers.values() for column in columns] != []
+        assert all(rows == [] for columns in layers.values() for rows in columns.values())
+
+
+def test_the_page_of_a_session_holds_widgets_alone_and_where_the_rest_is(pictures):
+    page, document = board_page(pictures, "case=C3"), Document()
+    page.put_into(document)
+
+    assert {root.name for root in document.roots} == set(page.widgets)
+    assert {type(model).__module__.split(".")[0] for model in document.models} == {"bokeh"}
+    assert not list(document.select({"type": ColumnDataSource}))
+    assert not list(document.select({"type": ImportedStyleSheet}))
+    told = json.loads(document.select_one({"name": "told"}).value)
+    assert told == {
+        "block": page.board.loaded.prepared.address,
+        "options": page.board.widgets.codes(),
+    }
+    assert page.facts["fetched"][1] == told["block"]
+
+
+def test_the_page_hears_which_cell_was_picked_and_nothing_that_is_not_a_pick(pictures):
+    page, document = board_page(pictures, "case=C3"), Document()
+    page.put_into(document)
+    heard = document.select_one({"name": "heard"})
+    heard.value = '{"picked": {"case": "C3", "row": 1}}'
+    for nonsense in ("", "[]", "{", '{"picked": 3}', '{"chosen": {}}'):
+        page.widgets["heard"].value = nonsense
+
+    assert page.board.picked == page.board.engine.picked == {"case": "C3", "row": 1}
+
+
+def test_the_page_of_a_large_service_is_told_where_another_set_is(small):
+    page = board_page(small, "")
+    before = json.loads(page.widgets["told"].value)
+
+    page.board.select(family="F2")
+
+    after = json.loads(page.widgets["told"].value)
+    assert after["block"] == page.board.loaded.patch.address != before["block"]
+    assert after["options"]["case"] == ["", "C3", "C4"]
 
 
 def test_a_large_service_shows_the_set_that_was_chosen(small):
@@ -122,23 +165,26 @@ def test_any_case_of_a_large_service_can_be_chosen_whatever_is_held(small):
 def test_only_the_page_of_a_large_service_says_that_it_holds_a_part(request, fixture, says_so):
     page = board_page(request.getfixturevalue(fixture), "")
 
-    said = [note["text"] for note in page._render_variables["notes"]]
+    said = [note["text"] for note in page.facts["notes"]]
     found = [text for text in said if text.startswith("This service is larger than one page")]
     assert len(found) == int(says_so)
 
 
-def test_the_sets_and_figures_of_a_long_day_do_not_pile_up(store, monkeypatch):
+def test_the_sets_of_a_long_day_do_not_pile_up(store, monkeypatch):
     monkeypatch.setattr(shared_module, "CELL_LIMIT", 1)
     monkeypatch.setattr(shared_module, "SETS_KEPT", 2)
-    pictures = SharedPictures(store, language("en"))
+    texts = PreparedTexts()
+    pictures = SharedPictures(store, language("en"), texts=texts)
     therapists = store.query("therapist_list")["therapist_id"].to_list()
     asked = [Selection(therapists=(one, other)) for one in therapists for other in therapists]
-    for selection in asked:
-        pictures.figure("overview", pictures.loaded(selection))
+    board = Board(shared=pictures, selection=asked[0])
+    told = [pictures.loaded(selection).prepared.digest for selection in asked]
     gc.collect()
 
+    kept = {loaded.prepared.digest for loaded in pictures._sets.values()}
     assert len(pictures._sets) == shared_module.SETS_KEPT
-    assert len(pictures._figures) <= shared_module.SETS_KEPT
+    still = {digest for digest in told if texts.find(digest)}
+    assert still == kept | {board.loaded.prepared.digest}
 
 
 def test_a_scope_holds_its_cases_and_no_other(store):

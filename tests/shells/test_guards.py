@@ -11,7 +11,9 @@ import socket
 import pytest
 from bokeh.util.token import generate_jwt_token, generate_session_id, get_session_id
 
+from dashboard.panels.files import address_of
 from dashboard.shells.guards import BODY_LIMIT, own_hosts
+from dashboard.shells.static import FOR_GOOD
 from tests.support.rich_service import rich_service
 from tests.support.served import served
 
@@ -25,20 +27,22 @@ ROUTES = {
     r"/alive$": "Alive",
     r"/download/(cells|weeks)\.(csv|xlsx|parquet)$": "Download",
     r"/download/set_aside\.(csv|xlsx|json)$": "SetAside",
-    r"/assets/(.*)$": "AuthenticatedStaticFileHandler",
+    r"/assets/([0-9a-f]+)/([a-z0-9_.-]+)$": "Files",
+    r"/pictures/([0-9a-f]+)\.json$": "Pictures",
     r"/components/(.*)$": "ComponentResourceHandler",
     r"/static/extensions/(.*)$": "MultiRootStaticHandler",
     r"/static/(.*)$": "StaticHandler",
 }
 """Every route there is. A new one takes its place here, and in the two lists below, or fails."""
 
+SHEET = "/" + address_of("board.css")
+
 ANSWERED = {
     "/": 200,
     "/alive": 200,
-    "/assets/board.css": 200,
-    "/favicon.ico": 200,
-    "/static/js/bokeh.min.js": 200,
-    "/static/extensions/panel/panel.min.js": 200,
+    SHEET: 200,
+    "/assets/0123456789abcdef/board.css": 404,
+    "/pictures/0123456789abcdef.json": 404,
     "/download/cells.csv": 200,
     "/download/weeks.parquet": 200,
     "/download/set_aside.json": 200,
@@ -46,9 +50,9 @@ ANSWERED = {
     "/download/cells.json": 404,
     "/download/case_list.csv": 404,
     "/assets/": 404,
-    "/assets/../serve.py": 403,
-    "/assets/%2e%2e/page.py": 403,
-    "/static/../server.py": 403,
+    "/assets/board.css": 404,
+    "/assets/../serve.py": 404,
+    "/assets/%2e%2e/page.py": 404,
     "/ws": 400,
     "/admin": 404,
     "/login": 404,
@@ -56,6 +60,11 @@ ANSWERED = {
     "/nothing": 404,
 }
 CLOSED = [
+    "/favicon.ico",
+    "/static/js/bokeh.min.js",
+    "/static/js/bokeh-gl.min.js",
+    "/static/extensions/panel/panel.min.js",
+    "/static/../server.py",
     "/components/dashboard.panels.engine/assets/engine/mount.js",
     "/components/pathlib/anything",
     "/autoload.js",
@@ -139,8 +148,8 @@ def test_a_route_answers_as_it_should_and_carries_every_guard(board, path, statu
     assert {name: headers.get(name) for name in HEADERS} == HEADERS
     assert headers["Content-Security-Policy"].startswith("default-src 'none'; ")
     assert "Access-Control-Allow-Origin" not in headers
-    kept = path.startswith(("/static/", "/assets/"))
-    assert headers.get("Cache-Control") == (None if kept else "no-store")
+    kept = path == SHEET
+    assert headers.get("Cache-Control") == (FOR_GOOD if kept else "no-store")
 
 
 @pytest.mark.parametrize("path", CLOSED)
@@ -151,7 +160,7 @@ def test_a_route_of_the_framework_that_the_board_does_not_use_is_closed(board, p
     assert {name: headers.get(name) for name in HEADERS} == HEADERS
 
 
-@pytest.mark.parametrize("path", ["/", "/alive", "/ws", "/assets/board.css", "/download/cells.csv"])
+@pytest.mark.parametrize("path", ["/", "/alive", "/ws", SHEET, "/download/cells.csv"])
 @pytest.mark.parametrize(
     "host",
     ["evil.test", "evil.test:{port}", "127.0.0.1.evil.test:{port}", "127.0.0.1", "", "[::1]"],
@@ -187,7 +196,7 @@ def test_nothing_can_be_written(board, method, path):
     assert ask(board, path, method=method)[0] == 405
 
 
-@pytest.mark.parametrize("path", ["/", "/alive", "/download/cells.csv", "/assets/board.css"])
+@pytest.mark.parametrize("path", ["/", "/alive", "/download/cells.csv", SHEET])
 @pytest.mark.parametrize(
     "headers", [{"Origin": "http://evil.test"}, {"Sec-Fetch-Site": "cross-site"}]
 )

@@ -38,6 +38,7 @@ export class Engine {
     this.pick([r, cols[c]]);
   }
   apply() {
+    if (this.waiting) return;                             // until the data of another set are there
     const selection = this.selection = this.widgets.read();
     if (this.view && (selection.cases[0] ?? "") !== this.view.case) this.look.cell = null;
     this.view = viewOf(this.block, selection, this.look);
@@ -99,7 +100,18 @@ function notebookFace(widgets, model) {
   };
 }
 
-const inflated = bytes => new Response(new Blob([bytes]).stream().pipeThrough(new DecompressionStream("gzip"))).text();
+function start(widgets, block, inks, face) {              // the same first picture in every face, and one patch however many widgets change
+  const engine = new Engine(widgets, block, inks, face);
+  face.start?.(engine);
+  engine.apply();
+  engine.repaint();
+  let due = false;                                        // several widgets may change in one turn
+  engine.later = () => { if (!due) { due = true; queueMicrotask(() => { due = false; engine.apply(); }); } };
+  widgets.listen(engine.later);
+  (globalThis.allianceBoards ??= []).push(engine);
+  globalThis.dispatchEvent(new CustomEvent("alliance:ready"));
+  return engine;
+}
 
 export async function render({model, view}) {
   if (model.fonts && !document.getElementById("alliance-fonts")) {
@@ -107,28 +119,9 @@ export async function render({model, view}) {
     sheet.id = "alliance-fonts"; sheet.textContent = model.fonts; document.head.append(sheet);
   }
   await fontsReady();                                     // Bokeh keeps the text sizes of the first paint
-  const widgets = new Widgets(view.model.document, model.options), page = document.querySelector("[data-board]");
-  const face = page ? pageFace(page, widgets, model) : notebookFace(widgets, model);
-  const engine = new Engine(widgets, model.block, model.inks, face);
-  face.start?.(engine);
-  engine.apply();
-  engine.repaint();
-  let due = false, fetching = false;                      // several widgets may change in one turn: one patch
-  const later = () => { if (!due) { due = true; queueMicrotask(() => { due = false; if (!fetching) engine.apply(); }); } };
-  engine.later = later;
-  widgets.listen(later);
-  model.on?.("options", () => { widgets.options = model.options; later(); });
-  let turns = 0;                                          // the set asked for last is the one that stays
-  model.on?.("patch", async () => {
-    const turn = turns += 1;
-    fetching = true;                                      // codes of the next set have come with it: nothing is drawn between
-    const text = await inflated(model.patch);
-    if (turn !== turns) return;
-    fetching = false;
-    engine.take(text); face.renewed?.(engine); later();
-  });
-  model.on?.("block", () => { engine.take(model.block); face.renewed?.(engine); later(); });
-  (globalThis.allianceBoards ??= []).push(engine);
-  globalThis.dispatchEvent(new CustomEvent("alliance:ready"));
+  const widgets = new Widgets(view.model.document, model.options), face = notebookFace(widgets, model);
+  const engine = start(widgets, model.block, model.inks, face);
+  model.on?.("options", () => { widgets.options = model.options; engine.later(); });
+  model.on?.("block", () => { engine.take(model.block); face.renewed?.(engine); engine.later(); });
 }
 export default {render};

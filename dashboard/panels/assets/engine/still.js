@@ -55,16 +55,8 @@ async function still() {
   const widgets = new StillWidgets(joined, page), face = pageFace(page, widgets, {});
   const say = face.say;
   face.say = (engine, name) => { widgets.offer(engine.block, engine.view); say(engine, name); };
-  const engine = new Engine(widgets, await blockOf(text), JSON.parse(text("inks")), face);
-  face.start?.(engine);
-  engine.apply();
-  engine.repaint();
-  let due = false;
-  engine.later = () => { if (!due) { due = true; queueMicrotask(() => { due = false; engine.apply(); }); } };
-  widgets.listen(engine.later);
+  const engine = start(widgets, await blockOf(text), JSON.parse(text("inks")), face);
   addEventListener("beforeprint", () => layPaper(page, engine));
   if (onPaper) layPaper(page, engine);
-  (globalThis.allianceBoards ??= []).push(engine);
-  globalThis.dispatchEvent(new CustomEvent("alliance:ready"));
 }
 still();

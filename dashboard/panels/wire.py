@@ -1,0 +1,64 @@
+"""What Python and the module of the served page tell each other: two hidden fields.
+
+The data themselves go another way: packed once for all sessions, by an address.
+"""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING, Any, ClassVar
+
+import param
+
+from dashboard.panels.plain import PlainText
+
+if TYPE_CHECKING:
+    from dashboard.panels.shared import LoadedSet
+
+
+class _Heard(PlainText):
+    """A field that is heard at once: Panel waits 50 ms for others before it tells Python."""
+
+    _priority_changes: ClassVar[list[str]] = ["value"]
+
+
+class PageWire(param.Parameterized):  # type: ignore[misc]
+    """Tells the page which data to fetch and what its widgets stand for; hears what it asks.
+
+    Attributes:
+        told: The field that Python writes, as JSON.
+        heard: The field that the page writes, as JSON.
+        fields: Both, by the names of their places on the page.
+    """
+
+    options = param.Dict(default={}, doc="Codes behind each widget's options, in order.")
+    block = param.String(doc="The address of the data block.")
+    picked = param.Dict(default={}, doc="The cell chosen last.")
+    asked = param.Dict(default={}, doc="What the page asks for: another page of cases.")
+
+    def __init__(self, loaded: LoadedSet, options: dict[str, list[str]]) -> None:
+        super().__init__(options=options, block=loaded.prepared.address)
+        self.told = PlainText(value=self._said(), tags=["engine:told"])
+        self.heard = _Heard(tags=["engine:heard"])
+        self.fields = {"told": self.told, "heard": self.heard}
+        self.param.watch(self._tell, ["options", "block"])
+        self.heard.param.watch(self._hear, "value")
+
+    def bring(self, loaded: LoadedSet) -> None:
+        """Let the page fetch another set of cases; what every set says alike it has already."""
+        self.block = loaded.patch.address
+
+    def _said(self) -> str:
+        return json.dumps({"block": self.block, "options": self.options})
+
+    def _tell(self, *_: object) -> None:
+        self.told.value = self._said()
+
+    def _hear(self, event: Any) -> None:  # noqa: ANN401 - param events are untyped
+        try:
+            heard = dict(json.loads(event.new))
+        except (ValueError, TypeError):
+            return
+        for name in ("picked", "asked"):
+            if isinstance(heard.get(name), dict):
+                self.param.update({name: heard[name]})
