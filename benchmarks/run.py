@@ -16,7 +16,10 @@ from typing import Any
 
 from measuring import RESULTS
 
-BENCHMARKS = ("import_frames", "first_page", "open_session", "filter_change", "import_ratings")
+BENCHMARKS = (
+    *("import_frames", "first_page", "open_session", "filter_change", "import_ratings"),
+    "import_beside_polars",
+)
 README = Path(__file__).with_name("README.md")
 BEGIN, END = "<!-- figures: written by run.py -->", "<!-- end of figures -->"
 LABELS = {
@@ -27,7 +30,7 @@ LABELS = {
 SHOWN = {
     *LABELS,
     *("first_answer_s", "again_answer_s", "first_heatmap_s", "again_heatmap_s"),
-    *("page_ms", "document_ms", "read_s", "publish_s", "peak_mb"),
+    *("clock_s", "cpu_s", "page_ms", "document_ms", "read_s", "publish_s", "peak_mb"),
 }
 """What the table tells; the results hold more."""
 
