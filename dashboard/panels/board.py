@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING, Any
 import panel as pn
 import param
 import polars as pl
-from markupsafe import escape
 from panel.io.document import hold
 
 from dashboard.domain.places import data_folder
@@ -18,22 +17,27 @@ from dashboard.domain.scope import WHOLE_GROUP, Scope
 from dashboard.domain.selection import Selection
 from dashboard.errors import SelectionError
 from dashboard.panels.codes import Offer, scales_of
-from dashboard.panels.engine import PictureEngine, inlined_fonts
+from dashboard.panels.discussed import discussed_in
+from dashboard.panels.engine import PictureEngine
+from dashboard.panels.exploring import said_agenda, trajectories_of
 from dashboard.panels.held import HeldCases
-from dashboard.panels.notebook import LocalColumn, prepare_notebook
+from dashboard.panels.notebook import (
+    LocalColumn,
+    draw_elements,
+    notebook_layout,
+    prepare_notebook,
+)
 from dashboard.panels.shared import LoadedSet, SharedPictures
-from dashboard.panels.widgets import LOOK, SelectionWidgets
+from dashboard.panels.widgets import SelectionWidgets
 from dashboard.store import Store, open_source
+from dashboard.views.explanations import SIGNALS
 from dashboard.views.figure import alliance_heatmap
 from dashboard.views.language import Language, language
-from dashboard.views.reason_context import ReasonContext, ReasonFrames
-from dashboard.views.reason_words import SIGNALS
-from dashboard.views.reasons import reason_sentence
 from dashboard.views.slice import case_picture
 from dashboard.views.view import view_of
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Mapping
 
     import holoviews as hv
 
@@ -50,6 +54,8 @@ class Board(pn.viewable.Viewer):  # type: ignore[misc]
         mapping: Mapping file for exports that are not in the native format.
         instruments: File with instruments the service defines itself.
         rules: File with the service's own rules of signals.
+        meetings: File of what the group decided, without one that of the state folder, as for
+            ``alliance serve``: the agenda begins where a case was last discussed. Only read.
         lang: Language of the words, for instance ``en`` or ``nb``.
         shared: Blocks and figures shared with other boards of this process.
         selection: What is looked at first.
@@ -72,6 +78,7 @@ class Board(pn.viewable.Viewer):  # type: ignore[misc]
         mapping: str | Path | None = None,
         instruments: str | Path | None = None,
         rules: str | Path | None = None,
+        meetings: str | Path | None = None,
         lang: str = "en",
         shared: SharedPictures | None = None,
         selection: Selection | None = None,
@@ -81,7 +88,7 @@ class Board(pn.viewable.Viewer):  # type: ignore[misc]
         super().__init__()
         if shared is None:
             store = open_board_store(source, mapping=mapping, instruments=instruments, rules=rules)
-            shared = SharedPictures(store, language(lang), scope)
+            shared = SharedPictures(store, language(lang), scope, discussed=discussed_in(meetings))
         self.shared = shared
         self.words: Language = shared.language
         self.sought: dict[str, str] = {}
@@ -224,41 +231,54 @@ class Board(pn.viewable.Viewer):  # type: ignore[misc]
             self.selection = wanted
         return self
 
-    def frame(self, name: str, **params: object) -> pl.DataFrame:
+    def frame(self, name: str, *, level: str | None = None, **params: object) -> pl.DataFrame:
         """Return the frame of a named query for the current selection.
 
         Args:
             name: Name of a query, for instance ``alliance_cells``.
+            level: What a file of that level would tell of it: ``B`` with codes for ids and weeks
+                for days, ``C`` what may go outside; without one everything.
             params: Bound parameters that differ from the selection's.
+
+        Returns:
+            Typed rows in the order of the query, of the cases in reach; none where nothing passes.
 
         Raises:
             QueryError: If the query or a parameter is unknown.
+            SelectionError: If there is no such level, or level C is asked with a filter.
+            FrameError: If nothing of the query may be told at that level.
         """
+        if level is not None:
+            telling = import_module("dashboard.panels.telling")  # it draws a board in its turn
+            told: pl.DataFrame = telling.told_frame(self, name, level, params)
+            return told
+        return self._ask(name, params)
+
+    def _ask(self, name: str, params: Mapping[str, object]) -> pl.DataFrame:
         return self.store.query_selection(name, self.selection, scope=self.shared.scope, **params)
 
     def agenda(self) -> pl.DataFrame:
         """Return the agenda of the current selection, each reason with its ``sentence``.
 
+        The same as the first page shows: a reason is something to ask about, and begins where
+        the group last discussed the case.
+
         Returns:
             Rows of ``agenda_reasons`` in the order of the agenda; none where no case has a reason.
         """
-        reasons = self.frame("agenda_reasons")
-        cases = reasons["case_id"].unique().to_list()
-        cells = self.store.query("alliance_cells", scope=self.shared.scope, case_ids=cases)
-        rows, spans = self.shared.frame("case_rows"), self.shared.frame("threat_spans")
-        context = ReasonContext(ReasonFrames(reasons, cells, rows, spans), self.words)
-        said = [reason_sentence(row, context).text for row in reasons.to_dicts()]
-        return reasons.with_columns(pl.Series("sentence", said, dtype=pl.String))
+        return said_agenda(self._ask("agenda_reasons", self.shared.discussed()), self.shared)
 
     def signals(self, case: str) -> dict[str, pl.DataFrame]:
         """Return what was computed about one case: the frame of each signal by its name.
 
+        Every one is a prompt to ask, none a finding; docs/signals.md says each exactly.
+
         Args:
-            case: Code of the case; an unknown one gives empty frames.
+            case: Code of the case; an unknown one, or one out of reach, gives empty frames.
         """
-        names = dict.fromkeys(SIGNALS.values())
         return {
-            name: self.store.query(name, scope=self.shared.scope, case_ids=[case]) for name in names
+            name: self.store.query(name, scope=self.shared.scope, case_ids=[case])
+            for name in SIGNALS
         }
 
     def heatmap(
@@ -275,11 +295,35 @@ class Board(pn.viewable.Viewer):  # type: ignore[misc]
         Raises:
             SelectionError: If the family or case does not exist in these data.
         """
+        draw_elements()
         code = self._case_of(family, case)
         selection = self.selection.changed(**{**changes, "cases": (code,), "families": ()})
         loaded = self.shared.loaded(selection)
         view = view_of(selection, loaded.block)
         return alliance_heatmap(case_picture(loaded.block, view))
+
+    def trajectories(
+        self, *, family: str | None = None, case: str | None = None, **changes: object
+    ) -> hv.Layout:
+        """Return each row of one case against its own line, as small multiples of HoloViews.
+
+        Raw points by session; a line never crosses a missing form, and nothing is filled in.
+
+        Args:
+            family: Family whose latest case is drawn.
+            case: Case that is drawn; without either, as for ``heatmap``.
+            changes: Further fields of ``Selection``, for this picture alone.
+
+        Returns:
+            An overlay for each row with a rating on the scale shown; an empty layout without one.
+
+        Raises:
+            SelectionError: If the family or case does not exist in these data.
+        """
+        draw_elements()
+        code = self._case_of(family, case)
+        selection = self.selection.changed(**{**changes, "cases": (code,), "families": ()})
+        return trajectories_of(self.shared, selection)
 
     def _case_of(self, family: str | None, case: str | None) -> str:
         cases = self.shared.frame("case_list")
@@ -290,9 +334,7 @@ class Board(pn.viewable.Viewer):  # type: ignore[misc]
         elif self.selection.cases:
             return str(self.selection.cases[0])
         if cases.is_empty():
-            message = (
-                "Board.heatmap: no such family or case in these data; see board.frame('case_list')."
-            )
+            message = "Board: no such family or case in these data; see board.frame('case_list')."
             raise SelectionError(message)
         return str(cases["case_id"][0])
 
@@ -332,52 +374,7 @@ class Board(pn.viewable.Viewer):  # type: ignore[misc]
 
     def __panel__(self) -> pn.viewable.Viewable:
         """Return the board as shown in a notebook: local assets only."""
-        by_name = self.widgets.by_name
-        self.engine.fonts = inlined_fonts()
-        words = self.words
-        titles = {
-            "therapists": words("Therapist"),
-            "families": words("Family"),
-            "threats": words("Threat"),
-        }
-        finders = self.widgets.finders
-        lists = [
-            pn.Column(
-                _heading(title),
-                *([finders[name]] if name in finders else []),
-                pn.Column(by_name[name], scroll=True, max_height=150),
-            )
-            for name, title in titles.items()
-        ]
-        outlets = {
-            name: pn.pane.HTML("", tags=[f"outlet:{name}"], stylesheets=[LOOK], margin=(4, 0))
-            for name in ("count", "details", "twin")
-        }
-        figures = [
-            pn.pane.HoloViews(
-                self.shared.element(name, self.loaded),
-                linked_axes=False,
-                margin=0,
-                sizing_mode=None,
-            )
-            for name in ("hero", "overview")
-        ]
-        switches = pn.Row(by_name["case"], by_name["instrument"], by_name["scale"], by_name["axis"])
-        days = pn.Row(by_name["from"], by_name["to"])
-        return pn.Column(
-            pn.Row(*lists),
-            switches,
-            days,
-            outlets["count"],
-            *figures,
-            outlets["details"],
-            pn.Column(outlets["twin"], scroll=True, max_height=320),
-            self.engine,
-        )
-
-
-def _heading(text: str) -> pn.viewable.Viewable:
-    return pn.widgets.StaticText(value=escape(text), stylesheets=[LOOK], margin=(4, 0))
+        return notebook_layout(self.shared, self.loaded, self.widgets, self.engine)
 
 
 def open_board_store(

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
+import functools
 import logging
-from typing import TYPE_CHECKING
+from collections.abc import Callable
+from pathlib import Path
 
 from dashboard.errors import MeetingsError
-
-if TYPE_CHECKING:
-    from dashboard.meetings import MeetingsFile
+from dashboard.meetings import MeetingsFile
 
 logger = logging.getLogger(__name__)
 
@@ -36,3 +36,13 @@ def discussed_params(meetings: MeetingsFile) -> dict[str, object]:
         "discussed_dates": cases["discussed_on"].to_list(),
         "last_meeting_on": met_on,
     }
+
+
+def discussed_in(file: str | Path | None) -> Callable[[], dict[str, object]]:
+    """Return how to ask a meetings file what was discussed, anew each time.
+
+    Args:
+        file: The group's own file; none for that of the state folder. It is only read, and one
+            that is not there yet counts as empty.
+    """
+    return functools.partial(discussed_params, MeetingsFile(Path(file) if file else None))

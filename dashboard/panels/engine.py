@@ -46,6 +46,12 @@ def inlined_fonts() -> str:
     return "\n".join(faces)
 
 
+@cache
+def glyphs() -> str:
+    """Return the signs of the page as one drawing, for faces without our template."""
+    return (ASSETS / "templates" / "glyphs.html").read_text(encoding="utf-8")
+
+
 class PictureEngine(JSComponent):  # type: ignore[misc]
     """Carries the data block, loads the module, and hears which cell was picked."""
 
@@ -53,6 +59,7 @@ class PictureEngine(JSComponent):  # type: ignore[misc]
     inks = param.Dict(default={}, doc="Colours of both themes by token.")
     options = param.Dict(default={}, doc="Codes behind each widget's options, in order.")
     fonts = param.String(default="", doc="Font faces for faces without our server.")
+    glyphs = param.String(default="", doc="The signs of the page, likewise.")
     asked = param.Dict(default={}, doc="What the page asks for, or may ask for next.")
     picked = param.Dict(default={}, doc="The cell chosen last.")
 

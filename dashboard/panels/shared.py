@@ -143,7 +143,7 @@ class SharedPictures:
         self.store = store
         self.language = language
         self.scope = scope
-        self._discussed = discussed or dict
+        self.discussed = discussed or dict
         self._sets: dict[Key, LoadedSet] = {}
         self._glimpses: dict[Key, LoadedSet] = {}
         self._building: dict[Key, threading.Lock] = {}
@@ -180,7 +180,7 @@ class SharedPictures:
 
     def wanted(self, selection: Selection, page: int = 0) -> Wanted:
         """Return which set a selection needs now; see ``loaded``."""
-        said = self._discussed()
+        said = self.discussed()
         place = self._place(selection, page)
         return Wanted((self.store.facts.generation, place, repr(said)), said)
 

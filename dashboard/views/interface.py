@@ -58,6 +58,16 @@ WORDS: Final[dict[str, str]] = {
     "meantHead": N_("Meant for"),
     "afterHead": N_("Rating then → next ones"),
     "helpfulHead": N_("Helpful? (therapist)"),
+    "startTitle": N_("Start here"),
+    "wellTitle": N_("Going well, to learn from"),
+    "orderNote": N_(
+        "Order: first what to talk about, then what is worth a look; among equals the case never "
+        "or longest ago discussed, then by code. Nobody is ranked."
+    ),
+    "ownTitle": N_("Each member against their own line"),
+    "threatTitle": N_("Questions for the open threat"),
+    "linkTitle": N_("When the alliance with one member is weak"),
+    "cardsTitle": N_("Perspective cards"),
     "purposeTitle": N_("What the alliance is for"),
     "triedTitle": N_("What was tried, and what came after"),
     "heldBy": N_("held by"),

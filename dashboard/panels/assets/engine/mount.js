@@ -83,14 +83,39 @@ export class Engine {
   }
 }
 
+const section = (title, html, more = "") => html && `<section class="sec"><h2>${esc(title)} <span class="num small">${esc(more)}</span></h2>${html}</section>`;
+
+function cellAgenda({block, list}) {                     // what the first page of the served board says
+  const w = block.words, said = agendaHtml(block, list);
+  return section(w.startTitle, said.talk + `<p class="small muted order">${esc(w.orderNote)}</p>` + said.how, said.count) + section(w.wellTitle, said.well && `<ul>${said.well}</ul>`);
+}
+
+function cellDossier({block, view, picture}) {           // what stands around the picture on the page of a case
+  const w = block.words, said = dossierHtml(block, picture.number), own = ownLinesHtml(block, view, picture);
+  return (said.lead && `<p class="say">${said.lead}</p>`) +
+    section(w.ownTitle, own && `<div class="lines">${own}</div>` + howHtml(block, ["own_limits", "ceilings", "rating_trends"])) +
+    section(w.purposeTitle, said.purpose) + section(w.triedTitle, said.tried) + section(w.threatTitle, said.threats) + section(w.linkTitle, said.links) +
+    section(w.cardsTitle, said.cards && `<div class="cards">${said.cards}</div>`);
+}
+
 function notebookFace(widgets, model) {
   const say = (name, html) => widgets.outlets[name]?.setv({text: esc(html)}, QUIET);
+  const display = String(globalThis.allianceDisplays = (globalThis.allianceDisplays ?? 0) + 1);
+  const within = html => html && `<div data-display="${display}">${model.glyphs}${html}</div>`;
   return {
     picked: what => { model.picked = what; },
+    start: engine => document.addEventListener("click", event => {   // a link to a case opens it here, and never leaves the notebook
+      const path = event.composedPath(), link = path.find(part => part.dataset?.case);
+      if (!link || !path.some(part => part.dataset?.display === display)) return;
+      event.preventDefault();
+      engine.openCase(link.dataset.case);
+    }, true),
     say: (engine, name) => {
       const {block, view, picture} = engine, hero = name === "hero";
       say("count", esc(countLine(block, view, engine.list)));
-      say("twin", hero ? twinTable(block, view, picture) : weekTable(block, view, picture));
+      say("twin", within(hero ? twinTable(block, view, picture) : weekTable(block, view, picture)));
+      say("agenda", hero ? "" : within(cellAgenda(engine)));
+      say("dossier", hero ? within(cellDossier(engine)) : "");
       say("details", hero ? detailsHtml(block, view, picture) : "");
       for (const [key, figure] of Object.entries(widgets.figures)) {
         const visible = key === name;
