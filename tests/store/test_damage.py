@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import itertools
 import os
 import subprocess
 import sys
@@ -33,60 +32,6 @@ def damage(file: Path, byte: int) -> None:
         found = opened.read(1)
         opened.seek(byte)
         opened.write(bytes([found[0] ^ 0xFF]))
-
-
-class FailingDisk:
-    """Lets some file operations pass and fails one with "no space left"."""
-
-    def __init__(self, patch: pytest.MonkeyPatch, fail_at: int) -> None:
-        self.calls = 0
-        self.fail_at = fail_at
-        for owner, name in (
-            (os, "fsync"),
-            (os, "open"),
-            (Path, "replace"),
-            (Path, "chmod"),
-            (Path, "mkdir"),
-            (Path, "unlink"),
-            (duckdb.DuckDBPyConnection, "execute"),
-        ):
-            patch.setattr(owner, name, self._counting(getattr(owner, name)))
-
-    def _counting(self, operation):
-        def counted(*args, **kwargs):
-            self.calls += 1
-            if self.calls == self.fail_at:
-                raise OSError(28, "No space left on device")
-            return operation(*args, **kwargs)
-
-        return counted
-
-
-def publish_or_message(folder: Path) -> str | None:
-    try:
-        publish(small_service(31).export(), folder)
-    except StoreError as error:
-        return str(error)
-    return None
-
-
-def test_every_single_failing_write_leaves_a_whole_generation(tmp_path):
-    outcomes = []
-    for fail_at in itertools.count(1):
-        folder = tmp_path / f"store-{fail_at}"
-        publish(small_service(30).export(), folder)
-        with pytest.MonkeyPatch.context() as patch:
-            disk = FailingDisk(patch, fail_at)
-            message = publish_or_message(folder)
-        assert message is None or "No space left on device" in message, fail_at
-        left = [file.name for file in folder.iterdir() if ".tmp" in file.name]
-        assert left == [], fail_at
-        outcomes.append(content(folder)[0])
-        if disk.calls < fail_at:
-            break
-    assert len(outcomes) > 10
-    assert set(outcomes[:5]) == {30}
-    assert outcomes[-1] == 31
 
 
 def test_a_full_disk_stops_the_import_and_keeps_the_last_good_data(tmp_path):
