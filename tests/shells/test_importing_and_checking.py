@@ -28,6 +28,27 @@ def test_an_export_that_is_in_use_already_is_not_loaded_again(alliance, sound, t
     assert outcomes[1] == outcomes[2]
 
 
+def test_half_a_copy_is_pending_and_not_loaded(alliance, faulty, tmp_path, monkeypatch):
+    forms, store = faulty / "forms.csv", tmp_path / "store"
+    whole = forms.read_bytes()
+    rows = whole.splitlines(keepends=True)
+    forms.write_bytes(b"".join(rows[:9]) + rows[9][:-4])
+    cut = alliance("import", faulty, "--store", store)
+    assert (cut.code, "forms.csv: the last line has no line end" in cut.sentence) == (3, True)
+    read = importing.read_export
+
+    def read_while_it_is_copied(*args, **kwargs):
+        export = read(*args, **kwargs)
+        forms.write_bytes(whole)
+        return export
+
+    forms.write_bytes(b"".join(rows[:9]))
+    monkeypatch.setattr(importing, "read_export", read_while_it_is_copied)
+    growing = alliance("import", faulty, "--store", store)
+    assert (growing.code, "a copy is still under way" in growing.sentence) == (3, True)
+    assert not list(tmp_path.glob("store/generation-*"))
+
+
 def test_the_outcome_of_an_import_for_a_machine(alliance, faulty, tmp_path):
     ran = alliance("import", faulty, "--store", tmp_path / "store", "--json")
     outcome = json.loads(ran.out)

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import errno
+import shutil
 
 import pytest
 
 from dashboard.errors import AllianceError
 from dashboard.shells import serve as board_server
+from dashboard.shells import serving
 from dashboard.shells.serving import require_loopback
 
 
@@ -56,6 +58,35 @@ def test_a_refused_export_without_an_earlier_one_is_a_failure(alliance, served, 
     (faulty / "cases.csv").unlink()
     assert alliance("serve", faulty).code == 2
     assert served == []
+
+
+def test_a_watched_folder_is_waited_for_and_then_shown_and_looked_at(
+    alliance, served, sound, tmp_path, monkeypatch
+):
+    inbox = tmp_path / "inbox"
+    inbox.mkdir()
+    pauses = iter([lambda: None, lambda: shutil.copytree(sound, inbox, dirs_exist_ok=True)])
+    monkeypatch.setattr(serving.time, "sleep", lambda _: next(pauses)())
+    ran = alliance("serve", "--watch", inbox)
+    assert ran.code == 0
+    assert ran.err.count("inbox: expected export files; found none. Waiting for a whole") == 1
+    assert len(served[0]["families"]) == 4
+    assert served[0]["watch"].folder == inbox
+    (inbox / "cases.csv").unlink()
+    assert alliance("serve", "--watch", inbox).code == 0
+    assert "cases" in served[1]["watch"].state.stale
+
+
+def test_a_folder_that_cannot_be_watched_is_refused_at_once(alliance, served, sound, tmp_path):
+    both, none = alliance("serve", sound, "--watch", sound), alliance("serve", "--watch", "gone")
+    assert "no SOURCE stands beside it" in both.sentence
+    assert "gone: --watch takes a folder that is there" in none.sentence
+    assert (both.code, none.code, served) == (2, 2, [])
+
+
+def test_without_watch_nothing_looks_at_the_folder(alliance, served, sound):
+    alliance("serve", sound)
+    assert served[0]["watch"] is None
 
 
 @pytest.mark.parametrize(
