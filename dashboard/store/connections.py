@@ -15,6 +15,9 @@ READER_MEMORY = "1GB"
 WRITER_MEMORY = "2GB"
 SPILL_LIMIT = "20GB"
 THREADS = str(min(4, os.cpu_count() or 1))
+CHOSEN_AT_ONCE = "5000"
+"""Rows up to which a join tells the table it reads just what it looks for: the cases of a therapist
+or a group are then found by where they stand, and the rest of a large store is not read."""
 
 _NO_DOWNLOADS = {
     "autoinstall_known_extensions": "false",
@@ -28,6 +31,7 @@ _READER = _NO_DOWNLOADS | {
     "lock_configuration": "true",
     "memory_limit": READER_MEMORY,
     "temp_directory": "",
+    "dynamic_or_filter_threshold": CHOSEN_AT_ONCE,
 }
 
 
