@@ -2,6 +2,7 @@
 
 from dashboard.frames.agenda import agenda_reasons
 from dashboard.frames.cases import (
+    case_codes,
     case_engagement,
     case_list,
     case_rows,
@@ -82,6 +83,7 @@ __all__ = [
     "agenda_reasons",
     "alliance_by_family_week",
     "alliance_cells",
+    "case_codes",
     "case_engagement",
     "case_list",
     "case_rows",

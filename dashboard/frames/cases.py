@@ -30,6 +30,13 @@ def case_list(
     return fetch(store, "case_list", selection, scope=scope)
 
 
+def case_codes(
+    store: Store, selection: Selection = EVERYTHING, *, scope: Scope = WHOLE_GROUP
+) -> pl.DataFrame:
+    """Return the codes of the cases that a selection chooses, one row each, in code order."""
+    return fetch(store, "case_codes", selection, scope=scope)
+
+
 def case_rows(store: Store, *, scope: Scope = WHOLE_GROUP) -> pl.DataFrame:
     """Return the rows of each heatmap in reading order, one per case, instrument and row."""
     return fetch(store, "case_rows", scope=scope)

@@ -15,6 +15,10 @@ def case_list(opinion: SecondOpinion, params: Params, scope: Scope) -> list[Row]
     return [_case_row(opinion, opinion.cases[case_id]) for case_id in opinion.chosen(params, scope)]
 
 
+def case_codes(opinion: SecondOpinion, params: Params, scope: Scope) -> list[Row]:
+    return [{"case_id": case_id} for case_id in opinion.chosen(params, scope)]
+
+
 def _case_row(opinion: SecondOpinion, case: Row) -> Row:
     case_id = case["case_id"]
     sessions = opinion.sessions_of(case_id)
