@@ -3,30 +3,36 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+import polars as pl
+
+from dashboard.domain.instruments import load_registry
 from dashboard.domain.vocabulary import Role
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    import polars as pl
-
 _WORDS: dict[str, tuple[str, ...]] = {
     "case": ("caseid", "case", "episodeid", "episode", "sak", "sakid"),
     "family": (
         *("familyid", "family", "fam", "famid", "householdid", "household", "familie"),
-        *("familieid", "recordid", "famille", "familia"),
+        *("familieid", "recordid", "famille", "familia", "familynr", "familyno", "familycode"),
+        *("familynumber", "familiekode", "familienr"),
     ),
     "member": (
         *("memberid", "member", "personid", "person", "clientid", "client", "patientid"),
-        *("patient", "participantid", "participant", "respondentid", "respondent", "medlem"),
+        *("patient", "participantid", "participant", "medlem", "membercode", "familymember"),
     ),
-    "role": ("role", "relation", "relationship_to_family", "familyrole", "rolle", "whois"),
+    "rater": ("rater", "raterid", "ratedby", "respondentid", "respondent", "informant"),
+    "role": (
+        *("labelrole", "labelmemberrole", "role", "memberrole", "relation", "familyrole"),
+        *("relationtofamily", "rolle", "who", "whois"),
+    ),
     "session_no": (
         *("sessionno", "sessionnumber", "sessionnr", "session", "sessionid", "sess", "visit"),
-        *("visitno", "meeting", "time", "timenr", "sesjon"),
+        *("visitno", "meeting", "time", "timenr", "sesjon", "sessioncode", "samtale", "samtalenr"),
     ),
     "day": (
         *("sessiondate", "date", "heldon", "visitdate", "dato", "datum", "fecha", "recordeddate"),
@@ -35,9 +41,16 @@ _WORDS: dict[str, tuple[str, ...]] = {
         *("therapistid", "therapist", "clinicianid", "clinician", "counsellor", "counselor"),
         *("behandler", "terapeut", "therapeut"),
     ),
+    "instrument": ("instrument", "measure", "questionnaire", "instrumentid", "skjema"),
+    "state": ("formstate",),
     "total": ("srstotal", "totalsrs", "total", "sum", "sumscore", "score"),
 }
 """What columns are called, written together without signs, in the order they are looked for."""
+
+FOUND = tuple(_WORDS)
+"""What a column can be taken for, beside an item of a form."""
+
+HIGHEST_ITEM = 99
 
 _ITEMS: dict[int, tuple[str, ...]] = {
     1: ("relationship", "bond", "srsq1", "srs1", "srsrelationship", "listening"),
@@ -52,13 +65,15 @@ _ROLES: dict[Role, tuple[str, ...]] = {
     Role.STEP_PARENT: ("stepmother", "stepfather", "stepparent", "stemor", "stefar"),
     Role.GRANDPARENT: ("grandmother", "grandfather", "grandparent", "bestemor", "bestefar"),
     Role.PARTNER: ("partner", "spouse", "husband", "wife", "ektefelle", "samboer"),
-    Role.YOUTH: ("youth", "adolescent", "teenager", "teen", "ungdom"),
+    Role.YOUTH: ("youth", "adolescent", "teenager", "teen", "ungdom", "youngperson"),
     Role.CHILD: ("child", "son", "daughter", "boy", "girl", "barn"),
     Role.SIBLING: ("sibling", "brother", "sister"),
     Role.OTHER_CAREGIVER: ("caregiver", "guardian", "fosterparent", "foster"),
 }
-_NUMBERED = re.compile(r"^(?P<stem>.*?[A-Za-z_.\-])(?P<number>\d{1,3})$")
+_NUMBERED = re.compile(r"^(?P<stem>.*?[A-Za-z_.\-])(?P<number>\d{1,2})$")
 _LEAST_NUMBERED = 5
+_SAID = "you said so"
+_WORDS_LISTED = 60
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,55 +94,120 @@ class TableGuess:
     """What the columns of a table are taken for.
 
     Attributes:
-        found: Guess by what it is: case, family, member, role, session_no, day, therapist, total.
-        items: Item number by column, of the four lines of an SRS.
-        numbered: Stem and numbers of columns that look like the items of another form.
+        found: Guess by what it is: one of ``FOUND``.
+        items: Guess by the number of an item.
+        instrument: Whose items these are, where their names say so; else empty.
         roles: Role by word of the role column; words that are none are left out.
-        unknown_roles: How many different words of the role column could not be placed.
+        unplaced: Words of the role column that are no role.
+        instruments: Instrument by word of the instrument column.
+        is_shared_member: Whether families use the same words for their members ("mother").
+        unplain: Columns for roles and days with characters that no id takes.
     """
 
-    found: Mapping[str, Guess]
-    items: Mapping[str, int]
-    numbered: tuple[str, tuple[int, ...]] | None
-    roles: Mapping[str, str]
-    unknown_roles: int
+    found: Mapping[str, Guess] = field(default_factory=dict)
+    items: Mapping[int, Guess] = field(default_factory=dict)
+    instrument: str = ""
+    roles: Mapping[str, str] = field(default_factory=dict)
+    unplaced: tuple[str, ...] = ()
+    instruments: Mapping[str, str] = field(default_factory=dict)
+    is_shared_member: bool = False
+    unplain: tuple[str, ...] = ()
+
+    def kind_of(self, column: str) -> tuple[str, str]:
+        """Return what a column is taken for and why; two empty texts where it is not used."""
+        named = [(what, each) for what, each in self.found.items()]
+        named += [(f"item:{number}", each) for number, each in self.items.items()]
+        found = next(((what, each) for what, each in named if each.column == column), None)
+        return (found[0], found[1].reason) if found else ("", "")
 
 
-def guess_table(rows: pl.DataFrame, columns: Sequence[str]) -> TableGuess:
+def guess_table(
+    rows: pl.DataFrame, columns: Sequence[str], chosen: Mapping[str, str] | None = None
+) -> TableGuess:
     """Return what the columns of a table are taken for, by their names alone.
 
     Args:
         rows: The rows as texts.
         columns: Columns of the file.
+        chosen: What a person says a column holds: one of ``FOUND``, ``item:N``, or empty.
 
     Returns:
         Guesses for a person to correct; nothing is guessed from a clinical value.
     """
-    together = {_together(name): name for name in reversed(columns) if not {"{", "}"} & set(name)}
+    usable = [name for name in columns if not {"{", "}"} & set(name)]
+    said = {name: kind for name, kind in (chosen or {}).items() if name in usable}
+    free = sorted((name for name in usable if name not in said), key=lambda each: ":" not in each)
+    together = {_together(name): name for name in reversed(free)}
     found = {
         what: Guess(together[word], f"the column is called '{together[word]}'")
         for what, words in _WORDS.items()
-        if (word := next((word for word in words if word in together), None))
+        if what not in said.values()
+        and (word := next((word for word in words if word in together), None))
     }
-    items = {
-        together[word]: number
+    found |= {kind: Guess(name, _SAID) for name, kind in said.items() if kind in FOUND}
+    items, instrument = _items(free, together, said)
+    if "state" not in found and "state" not in said.values():
+        found |= _state(rows, free, [each.column for each in items.values()])
+    roles, unplaced = _roles(rows, found)
+    return TableGuess(
+        found=found,
+        items=items,
+        instrument=instrument,
+        roles=roles,
+        unplaced=unplaced,
+        instruments=_instruments(rows, found),
+        is_shared_member=_is_shared(rows, found),
+        unplain=_unplain(rows, found),
+    )
+
+
+def _items(
+    free: Sequence[str], together: Mapping[str, str], said: Mapping[str, str]
+) -> tuple[dict[int, Guess], str]:
+    own = {
+        int(kind.removeprefix("item:")): Guess(name, _SAID)
+        for name, kind in said.items()
+        if kind.startswith("item:")
+    }
+    lines = {
+        number: Guess(together[word], f"it is called as line {number} of the SRS")
         for number, words in _ITEMS.items()
         if (word := next((word for word in words if word in together), None))
     }
-    if len(items) < len(_ITEMS):
-        items = {}
-    roles, unknown = _roles(rows, found)
-    numbered = None if items else _numbered(columns)
-    return TableGuess(found, items, numbered, roles, unknown)
+    if len({*lines, *own}) == len(_ITEMS) and lines:
+        return {**lines, **own}, "srs"
+    stem, numbers = _numbered(free)
+    if len(numbers) < _LEAST_NUMBERED and not _named_after(stem):
+        return own, ""
+    guessed = {
+        number: Guess(name, f"one of the columns '{stem}1', '{stem}2' and so on")
+        for number, name in numbers.items()
+    }
+    return {**guessed, **own}, _named_after(stem)
 
 
 def _together(name: str) -> str:
-    return re.sub(r"[^a-z0-9]", "", name.casefold().replace("&", "and"))
+    plain = name.removeprefix("item:").casefold().replace("&", "and").replace("/", "or")
+    return re.sub(r"[^a-z0-9]", "", plain)
 
 
-def _roles(rows: pl.DataFrame, found: Mapping[str, Guess]) -> tuple[dict[str, str], int]:
+def _state(rows: pl.DataFrame, free: Sequence[str], items: Sequence[str]) -> dict[str, Guess]:
+    """Return the column in which a profile says how whole a form is, where forms have answers."""
+    offered = [name for name in free if name.startswith("state:")]
+    if not offered or not items:
+        return {}
+    answered = rows.filter(pl.any_horizontal(pl.col(items).is_not_null()))
+    filled = {name: answered.height - answered[name].null_count() for name in offered}
+    best = max(offered, key=lambda name: filled[name])
+    reason = "it says how whole a form is where there are answers"
+    return {"state": Guess(best, reason)} if filled[best] else {}
+
+
+def _roles(
+    rows: pl.DataFrame, found: Mapping[str, Guess]
+) -> tuple[dict[str, str], tuple[str, ...]]:
     if "role" not in found:
-        return {}, 0
+        return {}, ()
     words = rows[found["role"].column].drop_nulls().unique().sort().to_list()
     known = {word: role for role, names in _ROLES.items() for word in (*names, str(role))}
     placed = {
@@ -135,16 +215,44 @@ def _roles(rows: pl.DataFrame, found: Mapping[str, Guess]) -> tuple[dict[str, st
         for word in words
         if (key := re.sub(r"[^a-z_]", "", word.casefold())) in known
     }
-    return placed, len(words) - len(placed)
+    left = [word for word in words if word not in placed]
+    return placed, tuple(left[:_WORDS_LISTED])
 
 
-def _numbered(columns: Sequence[str]) -> tuple[str, tuple[int, ...]] | None:
-    stems: dict[str, list[int]] = {}
+def _instruments(rows: pl.DataFrame, found: Mapping[str, Guess]) -> dict[str, str]:
+    if "instrument" not in found:
+        return {}
+    known = {_together(each): each for each in load_registry().instruments}
+    words = rows[found["instrument"].column].drop_nulls().unique().sort().to_list()
+    return {word: known[_together(word)] for word in words if _together(word) in known}
+
+
+def _is_shared(rows: pl.DataFrame, found: Mapping[str, Guess]) -> bool:
+    family = found.get("family") or found.get("case")
+    if family is None or "member" not in found:
+        return False
+    pairs = rows.select(family.column, found["member"].column).drop_nulls().unique()
+    return bool(pairs[found["member"].column].is_duplicated().any())
+
+
+def _unplain(rows: pl.DataFrame, found: Mapping[str, Guess]) -> tuple[str, ...]:
+    columns = [found[kind].column for kind in ("role", "day") if kind in found]
+    return tuple(name for name in columns if rows[name].str.contains(r"[^A-Za-z0-9.-]").any())
+
+
+def _named_after(stem: str) -> str:
+    """Return the instrument whose id a stem is, such as ``ors_`` for ``ors1`` to ``ors4``."""
+    known = {_together(each): each for each in load_registry().instruments}
+    return known.get(_together(stem), known.get(_together(stem).removesuffix("q"), ""))
+
+
+def _numbered(columns: Sequence[str]) -> tuple[str, dict[int, str]]:
+    stems: dict[str, dict[int, str]] = {}
     for name in columns:
         match = _NUMBERED.match(name)
-        if match:
-            stems.setdefault(match["stem"], []).append(int(match["number"]))
+        if match and 1 <= int(match["number"]) <= HIGHEST_ITEM:
+            stems.setdefault(match["stem"], {}).setdefault(int(match["number"]), name)
     if not stems:
-        return None
-    stem, numbers = max(stems.items(), key=lambda pair: len(pair[1]))
-    return (stem, tuple(sorted(numbers))) if len(numbers) >= _LEAST_NUMBERED else None
+        return "", {}
+    stem = max(stems, key=lambda each: len(stems[each]))
+    return stem, dict(sorted(stems[stem].items()))

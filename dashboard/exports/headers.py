@@ -94,6 +94,18 @@ def header_notes(header: Header, rows: pl.DataFrame) -> list[tuple[str, str]]:
     return notes
 
 
+def unread_columns(header: Header, rows: pl.DataFrame) -> tuple[int, ...]:
+    """Return the numbers of filled columns that have no name of their own, in their order.
+
+    Args:
+        header: The header.
+        rows: Rows with internal columns still there.
+    """
+    nameless = {**header.unnamed, **header.doubled}
+    filled = [n for name, n in nameless.items() if rows[name].null_count() < rows.height]
+    return tuple(sorted(filled))
+
+
 def is_reserved(name: str) -> bool:
     """Return whether a column of a file cannot be read by its name.
 

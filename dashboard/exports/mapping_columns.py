@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from dashboard.exports.input_files import MappedFile
     from dashboard.exports.mapping_model import Block, ColumnSpec
 
+_NO_ID = re.compile(r"[^A-Za-z0-9.-]")
 _PLACEHOLDER = re.compile(r"\{([^{}]+)\}")
 _WRITTEN = r"^\d{1,2}[./-]\d{1,2}[./-]\d{4}$"
 _ORDERS = {"dmy": "%d-%m-%Y", "mdy": "%m-%d-%Y"}
@@ -211,8 +212,21 @@ def _filled_template(block: Block, spec: ColumnSpec, rows: pl.DataFrame) -> pl.S
     pieces = _PLACEHOLDER.split(template)[::2]
     parts: list[pl.Expr] = [pl.lit(pieces[0])]
     for name, piece in zip(names, pieces[1:], strict=True):
-        parts += [pl.col(name), pl.lit(piece)]
+        parts += [_plain(name) if name in spec.written_plain else pl.col(name), pl.lit(piece)]
     return rows.select(pl.concat_str(parts).alias("filled")).to_series()
+
+
+def _plain(name: str) -> pl.Expr:
+    """Return the cells of a column as ids take them; two different cells stay different."""
+    return pl.col(name).map_elements(plain_id, return_dtype=pl.String)
+
+
+def plain_id(text: str) -> str:
+    """Return a text with every character that an id does not take as ``_`` and its number.
+
+    An underscore is written so too, so that no two texts become one.
+    """
+    return _NO_ID.sub(lambda found: f"_{ord(found[0]):02x}", text)
 
 
 def _rank(

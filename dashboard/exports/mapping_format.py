@@ -298,7 +298,10 @@ def _column(columns: Node, name: str, maps: Mapping[str, dict[str, str]]) -> Col
     if isinstance(given, str):
         return ColumnSpec(key=columns.place(name), column=given)
     node = columns.child(name)
-    node.allow("column", "value", "template", "rank", "map", "default", "decimal", "date_order")
+    node.allow(
+        *("column", "value", "template", "plain", "rank", "map", "default", "decimal"),
+        *("date_order",),
+    )
     origins = [way for way in ("column", "value", "template", "rank") if way in node.values]
     if len(origins) != 1:
         node.fail("", "takes one of 'column', 'value', 'template' and 'rank'")
@@ -311,6 +314,7 @@ def _column(columns: Node, name: str, maps: Mapping[str, dict[str, str]]) -> Col
         column=node.optional_text("column"),
         value=node.scalar("value") if "value" in node.values else None,
         template=node.optional_text("template"),
+        written_plain=_written_plain(node),
         rank_by=rank.texts("by"),
         rank_within=rank.texts("within"),
         words=_column_words(node, maps),
@@ -318,6 +322,13 @@ def _column(columns: Node, name: str, maps: Mapping[str, dict[str, str]]) -> Col
         decimal=node.word("decimal", DECIMAL_MARKS, None),
         date_order=node.word("date_order", DATE_ORDERS, None),
     )
+
+
+def _written_plain(node: Node) -> tuple[str, ...]:
+    names = node.texts("plain")
+    if set(names) - set(placeholders(node.optional_text("template") or "")):
+        node.fail("plain", "names columns of the 'template'")
+    return names
 
 
 def _column_words(node: Node, maps: Mapping[str, dict[str, str]]) -> Mapping[str, str] | None:

@@ -110,6 +110,8 @@ class ColumnSpec:
         column: Column of the file, ``file_id.column`` for a joined file.
         value: Constant.
         template: Text with ``{column}`` placeholders; empty when one of them is.
+        written_plain: Columns of the template of which other characters than an id takes are
+            written as their number: ``Step mother`` as ``Step_20mother``.
         rank_by: Columns whose order numbers the rows from 1 within ``rank_within``.
         rank_within: Columns that make a group for the rank.
         words: Words of the file to codes or numbers; compared without regard to case.
@@ -122,6 +124,7 @@ class ColumnSpec:
     column: str | None = None
     value: str | None = None
     template: str | None = None
+    written_plain: tuple[str, ...] = ()
     rank_by: tuple[str, ...] = ()
     rank_within: tuple[str, ...] = ()
     words: Mapping[str, str] | None = None

@@ -58,6 +58,7 @@ def _other_files(listed: ExportFiles, files: dict[str, MappedFile]) -> list[pl.D
         file_note(name, "", None, "file_not_read", "The mapping does not name this file.")
         for name in listed.names
         if name not in read and not is_companion(name) and not name.endswith(".toml")
+        if not any(other.startswith(f"{name} [") for other in read)
     ]
 
 

@@ -56,8 +56,7 @@ def read_mapped(listed: ExportFiles, mapping: ExportMapping, progress: Progress)
         Raw native tables; each row knows its file, row and column.
 
     Raises:
-        SourceError: If a file or column is missing, a join key stands twice, or days are
-            ambiguous.
+        SourceError: If a file or column is missing, a key stands twice, or days are ambiguous.
         PendingSource: If a file is not whole.
     """
     manifest = find_manifest(listed)
@@ -65,6 +64,7 @@ def read_mapped(listed: ExportFiles, mapping: ExportMapping, progress: Progress)
     for number, (file_id, spec) in enumerate(mapping.files.items()):
         progress(f"Reading {spec.path}", number / len(mapping.files) / 2)
         files[file_id] = read_mapped_file(listed, spec, manifest)
+    files = _sheets_apart(files)
     found: list[BlockRows] = []
     for number, block in enumerate(mapping.blocks):
         progress(f"Arranging {block.table}", 0.5 + number / len(mapping.blocks) / 2)
@@ -93,6 +93,29 @@ def read_mapped(listed: ExportFiles, mapping: ExportMapping, progress: Progress)
         ),
         facts=_facts(mapping.facts, manifest),
         mapping_fingerprint=mapping.fingerprint,
+    )
+
+
+def _sheets_apart(files: dict[str, MappedFile]) -> dict[str, MappedFile]:
+    """Return the files with the sheet in their names where several of one workbook are read."""
+    names = [table.file for found in files.values() for table in found.tables]
+    return {
+        file_id: _named_by_sheet(found)
+        if found.spec.sheet and any(names.count(table.file) > 1 for table in found.tables)
+        else found
+        for file_id, found in files.items()
+    }
+
+
+def _named_by_sheet(found: MappedFile) -> MappedFile:
+    suffix = pl.lit(f" [{found.spec.sheet}]")
+    tables = [replace(each, file=f"{each.file} [{found.spec.sheet}]") for each in found.tables]
+    return replace(
+        found,
+        tables=tables,
+        rows=found.rows.with_columns(pl.col(FILE) + suffix),
+        set_aside=found.set_aside.with_columns(pl.col("file") + suffix),
+        notices=found.notices.with_columns(pl.col("file") + suffix),
     )
 
 

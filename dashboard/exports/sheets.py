@@ -11,7 +11,14 @@ import polars as pl
 from dashboard.errors import SourceError
 from dashboard.exports.dialects import found_skip
 from dashboard.exports.foreign_code import foreign_code
-from dashboard.exports.headers import ROW, Header, header_notes, kept_columns, read_header
+from dashboard.exports.headers import (
+    ROW,
+    Header,
+    header_notes,
+    kept_columns,
+    read_header,
+    unread_columns,
+)
 from dashboard.exports.profile import aside
 from dashboard.exports.sheet_errors import with_errors
 from dashboard.exports.sheet_extent import require_small_sheets
@@ -82,6 +89,7 @@ def read_sheet(
         passed_over=header.passed_over,
         refused=refused,
         notes=notes,
+        unread_columns=unread_columns(header, rows),
     )
 
 

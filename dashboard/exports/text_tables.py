@@ -20,7 +20,14 @@ from dashboard.exports.dialects import (
     marked_encoding,
     settled_dialect,
 )
-from dashboard.exports.headers import ROW, Header, header_notes, kept_columns, read_header
+from dashboard.exports.headers import (
+    ROW,
+    Header,
+    header_notes,
+    kept_columns,
+    read_header,
+    unread_columns,
+)
 
 if TYPE_CHECKING:
     from _csv import Reader
@@ -45,6 +52,7 @@ class InputTable:
         dialect: How the text is written; none for a file that is no text.
         refused: Values that are not taken, null in ``rows`` (``raw.ASIDE``); none for none.
         notes: Rule and sentence of what is worth knowing of the file as a whole.
+        unread_columns: Numbers of filled columns without a name of their own.
     """
 
     file: str
@@ -57,6 +65,7 @@ class InputTable:
     dialect: Dialect | None = None
     refused: pl.DataFrame | None = None
     notes: list[tuple[str, str]] = field(default_factory=list)
+    unread_columns: tuple[int, ...] = ()
 
     @property
     def columns(self) -> list[str]:
@@ -99,6 +108,7 @@ def read_text_table(file: str, content: bytes, form: TextForm, digest: str) -> I
         passed_over=header.passed_over,
         dialect=dialect,
         notes=[*_dialect_notes(dialect), *_lost(text), *header_notes(header, rows)],
+        unread_columns=unread_columns(header, rows),
     )
 
 

@@ -21,7 +21,7 @@ LIBRARIES = ("bokeh.min.js", "bokeh-widgets.min.js")
 """The bundles of Bokeh that the page uses; the board's own module does the rest."""
 
 SHEETS = ("tokens.css", "board.css", "case.css")
-_OWN = (*SHEETS, "start.js")
+_OWN = (*SHEETS, "start.js", "upload.css", "upload.js")
 _BOKEH = Path(bokeh.__file__).parent / "server" / "static" / "js"
 _KINDS = {
     ".js": "text/javascript; charset=utf-8",

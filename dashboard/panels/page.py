@@ -122,6 +122,7 @@ def board_page(
     *,
     pending: str = "",
     decisions: str = "",
+    uploads: str = "",
 ) -> BoardPage:
     """Return the page of one session.
 
@@ -131,6 +132,7 @@ def board_page(
         stale_reason: Why older data than asked for are shown, if so.
         pending: What of a watched folder is still being waited for; empty when nothing is.
         decisions: Where the page reads what the group decided; empty where nothing is kept.
+        uploads: Where files are taken; empty where none are.
 
     Returns:
         Every widget, the words, and the addresses of the figures and the data.
@@ -141,6 +143,7 @@ def board_page(
     figures = shared.figures(board.loaded)
     own = {
         "decisions": decisions,
+        "uploads": uploads,
         "_": shared.language,
         "frame": environment().get_template("served_base.html"),
         "own": BokehScript,

@@ -42,6 +42,7 @@ Json = Annotated[bool, Parameter(name="--json", negative=())]
 Mapping = Annotated[Path | None, Parameter(name="--mapping")]
 Instruments = Annotated[Path | None, Parameter(name="--instruments")]
 Rules = Annotated[Path | None, Parameter(name="--rules")]
+Uploads = Literal["off", "check", "publish"]
 FileFormat = Literal["csv", "parquet"]
 TableFormat = Literal["table", "csv", "json", "parquet"]
 
@@ -65,6 +66,7 @@ def serve(
     rules: Rules = None,
     meetings: MeetingsPath = None,
     watch: Path | None = None,
+    uploads: Annotated[Uploads, SHOWN] = "check",
 ) -> int:
     """Show the board in the browser of this machine, until it is stopped with Ctrl+C.
 
@@ -79,6 +81,8 @@ def serve(
         meetings: File with what the group decided; otherwise that of the state folder.
         watch: Folder of an export, instead of SOURCE: a whole new export that arrives in it is
             shown while the board runs.
+        uploads: What the page Import does with files: nothing (off), say what comes of them
+            (check), or let them become new data where SOURCE is a store folder (publish).
     """
     from dashboard.shells.serving import serve_source
 
@@ -92,6 +96,7 @@ def serve(
         rules=rules,
         meetings=meetings,
         watched=watch and watch.resolve(),
+        uploads=uploads,
     )
 
 
@@ -132,7 +137,7 @@ def map_(source: Path, /, *, out: Path) -> int:
     to say yourself.
 
     Args:
-        source: A table (CSV, XLSX, ODS, Parquet), or a folder or zip that holds one.
+        source: A table (CSV, XLSX, ODS, Parquet), or a folder or zip that may hold one or several.
         out: File to write; one that is there is never overwritten.
     """
     from dashboard.shells.mapping import draft

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 from typing import TYPE_CHECKING
 
 from dashboard.errors import MappingError
@@ -16,11 +17,11 @@ def draft(source: Path, out: Path) -> int:
     """Write the draft of a mapping and say what was guessed; the exit code is 0.
 
     Args:
-        source: A table, or a folder or zip that holds one.
+        source: A table, a workbook, or a folder or zip of them.
         out: File to write; it must not be there yet.
 
     Raises:
-        SourceError: If there is no one table that can be read.
+        SourceError: If there is no table, or one that cannot be read.
         MappingError: If the file is there already, or cannot be written.
     """
     drafted = draft_mapping(source)
@@ -33,18 +34,21 @@ def draft(source: Path, out: Path) -> int:
     except OSError as error:
         message = f"{out.name}: cannot be written ({error.strerror})."
         raise MappingError(message) from None
-    _tell(drafted, out)
+    _tell(drafted, out, source)
     return 0
 
 
-def _tell(drafted: Draft, out: Path) -> None:
-    system = f" (written by {drafted.profile}, it seems)" if drafted.profile else ""
-    say(f"{drafted.file}{system}: its first rows, as understood")
-    say(text_table(drafted.preview))
-    say("")
+def _tell(drafted: Draft, out: Path, source: Path) -> None:
+    for each in drafted.tables:
+        system = f" (written by {each.profile}, it seems)" if each.profile else ""
+        sheet = f" [{each.sheet}]" if each.sheet else ""
+        say(f"{each.file}{sheet}{system}: its first rows, as understood")
+        say(text_table(each.preview))
+        say("\n".join(["", *(f"  {note}" for note in each.notes)]))
     for title, lines in (("Guessed:", drafted.guessed), ("To be said by you:", drafted.missing)):
         if lines:
             say(title)
             say("\n".join(f"  - {line}" for line in lines))
-    say(f"{out.name}: look at every line marked 'guess' or 'say', then try it:")
-    say(f"  alliance check {drafted.file} --mapping {out.name}")
+    say(f"{out.name}: look at every line marked 'guess' or 'say', try it, and see the board:")
+    say(f"  alliance check {shlex.quote(str(source))} --mapping {shlex.quote(str(out))}")
+    say(f"  alliance serve {shlex.quote(str(source))} --mapping {shlex.quote(str(out))}")

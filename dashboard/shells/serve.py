@@ -27,6 +27,7 @@ from dashboard.shells.downloads import Download, SetAside
 from dashboard.shells.guards import BODY_LIMIT, MESSAGE_LIMIT, guard, own_hosts
 from dashboard.shells.silence import hide_traces
 from dashboard.shells.static import Files, Pictures
+from dashboard.shells.uploads import UploadDesk, upload_routes
 from dashboard.shells.watching import Watched
 from dashboard.views.language import language
 
@@ -87,6 +88,7 @@ def make_server(
     stale_reason: str | None = None,
     meetings: MeetingsFile | None = None,
     watch: Watch | None = None,
+    desk: UploadDesk | None = None,
 ) -> Server:
     """Return a server of the dashboard, not yet started.
 
@@ -98,6 +100,7 @@ def make_server(
         stale_reason: Why older data than asked for are shown, if so.
         meetings: Where decisions are kept; without it there is no way to read or keep one.
         watch: What looks at the folder of the export, if anything does.
+        desk: Where uploads are read; without it none are taken.
 
     Raises:
         OSError: If the port is taken.
@@ -110,21 +113,30 @@ def make_server(
     shared: SharedPictures = pictures(lang)
     watched = functools.partial(_watched, watch, stale_reason or "")
     port = port or _free_port(address)
+    offered = _offered(meetings, desk)
     server: Server = pn.serve(
-        {"/": lambda: _page(pictures, lang, watched(), "decisions" if meetings else "")},
+        {"/": lambda: _page(pictures, lang, watched(), offered)},
         port=port,
         address=address,
         show=False,
         start=False,
         title="Alliance Board",
         websocket_origin=own_hosts(address, port),
-        extra_patterns=_routes(shared, texts, meetings, watched),
+        extra_patterns=[*_routes(shared, texts, meetings, watched), *upload_routes(desk, lang)],
         **_PROTECTION,
         secret_key=secrets.token_urlsafe(32).encode("ascii"),
     )
     guard(server._tornado, own_hosts(address, port))  # noqa: SLF001 - no public way
     _warm(shared)
     return server
+
+
+def _offered(meetings: MeetingsFile | None, desk: UploadDesk | None) -> dict[str, str]:
+    """Return the addresses that a page may lead to; empty for what this board does not do."""
+    return {
+        "decisions": "decisions" if meetings else "",
+        "uploads": "./upload" if desk else "",
+    }
 
 
 def _watched(watch: Watch | None, stale_reason: str) -> Watched:
@@ -179,7 +191,7 @@ def _page(
     pictures: Callable[[str], SharedPictures],
     lang: str,
     watched: Watched,
-    decisions: str = "",
+    offered: dict[str, str],
 ) -> None:
     """Make the document of a session its page, or one that says what went wrong."""
     document = pn.state.curdoc
@@ -194,9 +206,9 @@ def _page(
         shared = pictures(words.code)
         with suppress(StoreError):
             shared.store.refresh()
-        page = board_page(
-            shared, query, watched.stale, pending=watched.pending, decisions=decisions
-        )
+        if offered["uploads"]:
+            offered = {**offered, "uploads": f"./upload?lang={words.code}"}
+        page = board_page(shared, query, watched.stale, pending=watched.pending, **offered)
         page.put_into(document)
     except AllianceError as error:
         logger.warning("a page could not be made: %s", type(error).__name__)
@@ -216,6 +228,7 @@ def serve(
     stale_reason: str | None = None,
     meetings: MeetingsFile | None = None,
     watch: Watch | None = None,
+    desk: UploadDesk | None = None,
     announce: Callable[[str], None] = print,
 ) -> None:
     """Serve the dashboard until interrupted.
@@ -229,6 +242,7 @@ def serve(
         stale_reason: Why older data than asked for are shown, if so.
         meetings: Where decisions are kept.
         watch: What looks at the folder of the export; it begins once the board answers.
+        desk: Where uploads are read; without it none are taken.
         announce: Takes the sentences that say where the board is.
 
     Raises:
@@ -242,6 +256,7 @@ def serve(
         stale_reason=stale_reason,
         meetings=meetings,
         watch=watch,
+        desk=desk,
     )
     url = f"http://{address}:{server.port}/"
     server.start()

@@ -9,7 +9,7 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 from dashboard.domain.places import data_folder
 from dashboard.errors import AllianceError
@@ -17,10 +17,16 @@ from dashboard.shells.output import note
 from dashboard.shells.progress import progress
 
 if TYPE_CHECKING:
+    from dashboard.shells.uploads import UploadDesk
     from dashboard.shells.watching import Watch
     from dashboard.store import Store
 
+UploadMode = Literal["off", "check", "publish"]
 HIGHEST_PORT = 65_535
+NO_STORE = (
+    "An upload becomes a generation of a store, so --uploads publish takes the folder of one: "
+    "alliance import EXPORT --store FOLDER makes it, then alliance serve FOLDER --uploads publish."
+)
 
 
 _Files = dict[str, Path | None]
@@ -37,10 +43,9 @@ def serve_source(
     rules: Path | None = None,
     meetings: Path | None = None,
     watched: Path | None = None,
+    uploads: UploadMode = "check",
 ) -> int:
     """Open the data, serve the board until it is stopped, and return the exit code.
-
-    Where an export is refused, the last one that was accepted is shown, and the page says so.
 
     Args:
         source: Export or store folder; none for the sample service.
@@ -51,12 +56,13 @@ def serve_source(
         instruments: Instrument file, or none.
         rules: Rules file, or none.
         meetings: Meetings file, or none for that of the state folder.
-        watched: Folder of an export that is shown and looked at while the board runs, or none.
+        watched: Folder of an export that is looked at while the board runs, or none.
+        uploads: What may become of files chosen on the page.
 
     Raises:
         AllianceError: If the address, the port or the data cannot be used.
     """
-    _require_one_source(source, watched)
+    _require_sources(source, watched, uploads)
     _announce(address, port)
     from dashboard.meetings import MeetingsFile
     from dashboard.shells.serve import serve
@@ -70,11 +76,29 @@ def serve_source(
             address=address,
             open_browser=open_page,
             stale_reason=store.stale_reason or None,
-            meetings=MeetingsFile(meetings),
             watch=_watch(watched, beside, store.stale_reason),
+            meetings=MeetingsFile(meetings),
+            desk=_desk(store, uploads, instruments),
             announce=note,
         )
     return 0
+
+
+def _desk(store: Store, uploads: UploadMode, instruments: Path | None) -> UploadDesk | None:
+    """Return where uploads are read; none where they are switched off."""
+    from dashboard.shells.uploads import UploadDesk
+
+    if uploads == "off":
+        return None
+    return UploadDesk(store, may_publish=uploads == "publish", instruments=instruments)
+
+
+def _require_sources(source: Path | None, watched: Path | None, uploads: UploadMode) -> None:
+    from dashboard.store import is_store_folder
+
+    _require_one_source(source, watched)
+    if uploads == "publish" and (source is None or not is_store_folder(source)):
+        raise AllianceError(NO_STORE)
 
 
 def _require_one_source(source: Path | None, watched: Path | None) -> None:

@@ -15,6 +15,7 @@ from dashboard.store.sources import (
     renew_store,
     store_folder_of,
 )
+from dashboard.store.uploading import changes_to, keep_mapping, kept_mapping
 
 __all__ = [
     "QueryColumn",
@@ -23,7 +24,10 @@ __all__ = [
     "Store",
     "StoreFacts",
     "StoreListing",
+    "changes_to",
     "is_store_folder",
+    "keep_mapping",
+    "kept_mapping",
     "list_stores",
     "open_source",
     "publish",

@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
+import shutil
 from contextlib import suppress
 
 import polars as pl
 import pytest
+import xlsxwriter
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from dashboard.errors import AllianceError, SourceError
+from dashboard.errors import AllianceError, MappingError, SourceError
+from dashboard.exports.corrections import read_corrections
 from dashboard.exports.drafting import draft_mapping
 from dashboard.exports.mapping_format import parse_mapping
 from dashboard.exports.reading import read_export
+from tests.support.repository import REPOSITORY
 
 SHEET = """\
 Family;Role;Session;Session date;Therapist;Relationship;Goals and topics;Approach or method;Overall
@@ -56,8 +60,8 @@ def test_a_sheet_with_plain_names_is_read_by_its_draft_without_a_correction(tmp_
 def test_the_preview_shows_the_first_rows_as_understood(tmp_path):
     draft = draft_mapping(written(tmp_path, "sheet.csv", SHEET))
 
-    assert draft.preview.height == 4
-    assert draft.preview.columns[0] == "Family"
+    assert draft.tables[0].preview.height == 4
+    assert draft.tables[0].preview.columns[0] == "Family"
 
 
 def test_a_word_that_is_no_role_is_left_to_a_person_and_its_row_set_aside(tmp_path):
@@ -96,15 +100,133 @@ def test_what_is_not_found_is_said(tmp_path):
     assert "FAMILY_COLUMN" in draft.text
 
 
-@pytest.mark.parametrize("names", [(), ("a.csv", "b.csv")])
-def test_a_mapping_is_drafted_for_one_table_at_a_time(tmp_path, names):
+def test_without_a_table_there_is_nothing_to_draft(tmp_path):
     folder = tmp_path / "export"
     folder.mkdir()
-    for name in names:
-        written(folder, name, "a,b\n1,2\n")
 
     with pytest.raises(SourceError):
         draft_mapping(folder)
+
+
+def test_members_sessions_and_forms_in_files_of_their_own_are_drafted_as_one_export(tmp_path):
+    folder = tmp_path / "export"
+    folder.mkdir()
+    written(folder, "people.csv", "family_id,member,role\nF1,ann,mother\nF1,bo,son\n")
+    written(folder, "visits.csv", "family_id,session,date\nF1,1,2026-01-05\nF1,2,2026-01-12\n")
+    header = "family_id,session,member,srs_1,srs_2,srs_3,srs_4"
+    written(
+        folder, "answers.csv", f"{header}\nF1,1,ann,8,8,9,9\nF1,1,bo,5,6,5,4\nF1,2,bo,6,6,6,6\n"
+    )
+    draft, export = read_by_draft(tmp_path, folder)
+
+    assert draft.missing == ()
+    assert export.set_aside.is_empty()
+    assert export.tables["members"]["role"].to_list() == ["parent", "child"]
+    assert export.tables["sessions"]["held_on"].null_count() == 0
+    assert export.tables["forms"].height == 3
+    assert export.tables["item_scores"].height == 3 * 4
+
+
+def test_the_sheets_of_a_workbook_are_drafted_together_and_counted_apart(tmp_path):
+    book = tmp_path / "book.xlsx"
+    people = [["family", "member", "role"], ["F1", "ann", "mother"], ["F1", "bo", "son"]]
+    header = ["family", "session", "member", "srs1", "srs2", "srs3", "srs4"]
+    ratings = [header, ["F1", 1, "ann", 8, 7, 8, 8], ["F1", 1, "bo", 8, 7, 8, 99]]
+    with xlsxwriter.Workbook(book) as written_book:
+        for name, rows in (("People", people), ("Ratings", ratings)):
+            sheet = written_book.add_worksheet(name)
+            for number, row in enumerate(rows):
+                sheet.write_row(number, 0, row)
+    _, export = read_by_draft(tmp_path, book)
+
+    counts = export.files.select("file", "row_count", "accepted_count", "set_aside_count").rows()
+    assert counts == [("book.xlsx [People]", 2, 2, 0), ("book.xlsx [Ratings]", 2, 1, 1)]
+    assert export.set_aside["file"].unique().to_list() == ["book.xlsx [Ratings]"]
+
+
+def test_a_redcap_export_comes_in_by_its_draft_without_a_correction(tmp_path):
+    folder = tmp_path / "export"
+    shutil.copytree(REPOSITORY / "docs" / "examples" / "redcap", folder)
+    (folder / "mapping.toml").unlink()
+    draft, export = read_by_draft(tmp_path, folder)
+
+    assert draft.missing == ()
+    assert export.set_aside.is_empty()
+    assert export.tables["forms"]["state"].unique().sort().to_list() == ["complete", "partial"]
+    assert set(export.tables["members"]["role"]) <= {"parent", "youth", "child"}
+
+
+def test_words_for_roles_with_spaces_and_accents_stay_different_people(tmp_path):
+    text = SHEET.replace("Father", "Step mother").replace("Son", "Stepmother")
+    _, export = read_by_draft(tmp_path, written(tmp_path, "sheet.csv", text))
+
+    assert export.set_aside.is_empty()
+    assert "F01-Step_20mother" in export.tables["members"]["member_id"]
+    assert export.tables["members"].height == 4
+
+
+def test_members_called_the_same_in_two_families_are_two_people(tmp_path):
+    text = "family,member,session,total\nF1,mother,1,30\nF2,mother,1,32\n"
+    _, export = read_by_draft(tmp_path, written(tmp_path, "sheet.csv", text))
+
+    assert export.tables["members"]["member_id"].to_list() == ["F1-mother", "F2-mother"]
+
+
+def test_a_row_without_answers_is_a_session_and_no_form(tmp_path):
+    text = SHEET + "F02;Mother;2;2026-01-13;T2;;;;\n"
+    _, export = read_by_draft(tmp_path, written(tmp_path, "sheet.csv", text))
+
+    assert export.tables["sessions"].height == 4
+    assert export.tables["forms"].height == 4
+
+
+def test_a_second_header_row_is_found_and_the_names_are_taken_where_they_are_whole(tmp_path):
+    lines = SHEET.splitlines()
+    words = "code;who;no;day;code;points;points;points;points"
+    below = written(tmp_path, "below.csv", "\n".join([lines[0], words, *lines[1:], ""]))
+    group = "Person;;Session;;;SRS;;;"
+    above = written(tmp_path, "above.csv", "\n".join([group, *lines, ""]))
+
+    for file in (below, above):
+        draft, export = read_by_draft(tmp_path, file)
+        assert "header of two rows" in " ".join(draft.guessed)
+        assert export.set_aside.is_empty()
+        assert export.tables["forms"].height == 4
+
+
+def test_what_a_person_corrects_is_written_into_the_draft(tmp_path):
+    text = "kind,who,nr,q,w,e,r\nF1,Lodger,1,8,8,9,9\n"
+    file = written(tmp_path, "odd.csv", text)
+    kinds = {"kind": "family", "who": "role", "nr": "session_no"}
+    items = {"q": "item:1", "w": "item:2", "e": "item:3", "r": "item:4"}
+    said = {"columns": {"table": kinds | items}, "roles": {"Lodger": "other"}, "instrument": "srs"}
+    draft = draft_mapping(file, read_corrections(said))
+    mapping = tmp_path / "said.toml"
+    mapping.write_text(draft.text, encoding="utf-8")
+    export = read_export(file, mapping=mapping)
+
+    assert draft.missing == ()
+    assert export.set_aside.is_empty()
+    assert export.tables["members"]["role"].to_list() == ["other"]
+    assert export.tables["item_scores"]["value"].to_list() == [8.0, 8.0, 9.0, 9.0]
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        [],
+        {"more": {}},
+        {"forms": {"table": {"path": "../x"}}},
+        {"forms": {"table": {"skip_rows": -1}}},
+        {"columns": {"table": {"q": "item:0"}}},
+        {"columns": {"table": {"q": "diagnosis"}}},
+        {"roles": {"x": "villain"}},
+        {"instrument": 3},
+    ],
+)
+def test_corrections_of_another_kind_are_refused(said):
+    with pytest.raises(MappingError):
+        read_corrections(said)
 
 
 CELLS = st.text(st.characters(codec="utf-8", exclude_characters="\r\n\x00"), max_size=12) | (

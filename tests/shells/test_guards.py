@@ -14,6 +14,7 @@ from bokeh.util.token import generate_jwt_token, generate_session_id, get_sessio
 from dashboard.panels.files import address_of
 from dashboard.shells.guards import BODY_LIMIT, own_hosts
 from dashboard.shells.static import FOR_GOOD
+from dashboard.shells.uploads import UploadDesk
 from tests.support.rich_service import rich_service
 from tests.support.served import served
 
@@ -29,6 +30,8 @@ ROUTES = {
     r"/download/set_aside\.(csv|xlsx|json)$": "SetAside",
     r"/assets/([0-9a-f]+)/([a-z0-9_.-]+)$": "Files",
     r"/pictures/([0-9a-f]+)\.json$": "Pictures",
+    r"/upload$": "UploadPage",
+    r"/upload/files$": "Uploads",
     r"/components/(.*)$": "ComponentResourceHandler",
     r"/static/extensions/(.*)$": "MultiRootStaticHandler",
     r"/static/(.*)$": "StaticHandler",
@@ -46,6 +49,8 @@ ANSWERED = {
     "/download/cells.csv": 200,
     "/download/weeks.parquet": 200,
     "/download/set_aside.json": 200,
+    "/upload": 200,
+    "/upload/files": 405,
     "/download/set_aside.parquet": 404,
     "/download/cells.json": 404,
     "/download/case_list.csv": 404,
@@ -103,7 +108,7 @@ FOREIGN_HOSTS = [
 def board(tmp_path_factory):
     with (
         rich_service().open(tmp_path_factory.mktemp("guards") / "store") as store,
-        served(store) as running,
+        served(store, desk=UploadDesk(store)) as running,
     ):
         yield running
 

@@ -1,0 +1,138 @@
+"""What the page of uploads says: its words, the kinds of columns, and what a board permits."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING, Any
+
+from dashboard.domain.instruments import shipped_registry
+from dashboard.domain.vocabulary import Role
+from dashboard.exports.guessing import FOUND
+from dashboard.exports.profile import profile_names
+from dashboard.panels.files import address_of
+from dashboard.panels.page import SCREENS, icon
+from dashboard.views.words import N_, ROLE_WORDS
+
+if TYPE_CHECKING:
+    from dashboard.views.language import Language
+
+KINDS = {
+    "case": N_("the case"),
+    "family": N_("the family"),
+    "member": N_("the member"),
+    "rater": N_("whose answers they are, where that is another column"),
+    "role": N_("the role in the family"),
+    "session_no": N_("the number of the session"),
+    "day": N_("the day of the session"),
+    "therapist": N_("the therapist"),
+    "instrument": N_("which form it is"),
+    "state": N_("how whole the form is"),
+    "total": N_("the total of the form"),
+}
+"""What a column can hold, besides an answer; the same kinds as ``guessing.FOUND``."""
+
+WORDS = {
+    "reading": N_("Reading …"),
+    "publishing": N_("Publishing …"),
+    "unused": N_("not used"),
+    "answer": N_("answer {number}"),
+    "found": N_("as found: {value}"),
+    "asFound": N_("as found"),
+    "rows": N_("{file}: {count} rows"),
+    "firstRows": N_("First rows, as understood"),
+    "columns": N_("What each column holds"),
+    "column": N_("Column"),
+    "examples": N_("First entries"),
+    "holds": N_("Holds"),
+    "why": N_("Why"),
+    "holdsOf": N_("What the column {column} holds"),
+    "written": N_("How the file is written"),
+    "reader": N_("Written by"),
+    "plain": N_("a plain table"),
+    "encoding": N_("Encoding"),
+    "separator": N_("Between columns"),
+    "decimal": N_("Decimal mark"),
+    "dateOrder": N_("Order of days"),
+    "skipRows": N_("Rows above the header"),
+    "headerRows": N_("Rows of the header"),
+    "nameRow": N_("Which of them holds the names"),
+    "wholeFile": N_("The file is whole, although its last line is open"),
+    "nameOf": N_("Name for column {number}, which has none of its own"),
+    "comma": N_("comma"),
+    "semicolon": N_("semicolon"),
+    "tab": N_("tab"),
+    "bar": N_("bar"),
+    "point": N_("point"),
+    "eitherMark": N_("point or comma"),
+    "iso": N_("year-month-day"),
+    "dmy": N_("day-month-year"),
+    "mdy": N_("month-day-year"),
+    "excel": N_("days as Excel counts them"),
+    "roles": N_("Words for roles"),
+    "roleOf": N_("Role of the word {word}"),
+    "noRole": N_("say which"),
+    "instrument": N_("The answers belong to"),
+    "missing": N_("To be said by you"),
+    "sum": N_("{rows} rows in = {accepted} accepted + {aside} set aside"),
+    "files": N_("Files: every row is accepted or set aside"),
+    "file": N_("File"),
+    "rowCount": N_("Rows"),
+    "accepted": N_("Accepted"),
+    "aside": N_("Set aside"),
+    "asideRows": N_("Rows set aside"),
+    "firstShown": N_("Rows set aside, the first {shown} of {count}"),
+    "follow": N_("{count} further values only belong to these rows: mend these first."),
+    "row": N_("Row"),
+    "rule": N_("Rule"),
+    "mend": N_("How to mend it"),
+    "notices": N_("Accepted, worth knowing"),
+    "note": N_("Note"),
+    "count": N_("Times"),
+    "sound": N_("Every row is sound."),
+    "tables": N_("What comes in: {tables}."),
+    "changes": N_("What this would change"),
+    "table": N_("Table"),
+    "added": N_("Added"),
+    "changed": N_("Changed"),
+    "gone": N_("Gone"),
+    "takeReport": N_("The report as a file:"),
+    "byKnown": N_("These files are of a form the board knows: no mapping is needed."),
+    "byKept": N_("Read by the mapping of the last upload."),
+    "byMapped": N_("Read by the mapping as it is written below."),
+    "byDrafted": N_("Read by the draft below. Correct what is wrong above or in the text."),
+    "published": N_("Published as generation {generation}. The board now shows these data."),
+    "tooLarge": N_("Together the files have {size} MB; at most {most} MB are taken."),
+    "lost": N_("The board did not answer. Nothing was kept; try again when it is back."),
+    "unreadable": N_("A file changed after it was chosen. Choose it again."),
+    "needsFiles": N_("Choose at least one file."),
+}
+"""Words of the page that its script puts in place."""
+
+
+def upload_facts(words: Language, *, limit_bytes: int, may_publish: bool) -> dict[str, Any]:
+    """Return what the template of the page of uploads needs.
+
+    Args:
+        words: The language of the words.
+        limit_bytes: Size of all files of one upload.
+        may_publish: Whether an upload may become the data of this board.
+    """
+    registry = shipped_registry().instruments
+    said: dict[str, Any] = {key: words(text) for key, text in WORDS.items()}
+    said["kinds"] = {kind: words(KINDS[kind]) for kind in FOUND}
+    said["profiles"] = list(profile_names())
+    said["roleWords"] = {str(role): words(ROLE_WORDS[role]) for role in Role}
+    said["roleWords"][str(Role.OTHER)] = words(N_("somebody else"))
+    said["instruments"] = {
+        name: {"name": each.name, "items": each.item_count} for name, each in registry.items()
+    }
+    return {
+        "lang": words.code,
+        "place": address_of,
+        "icon": icon(),
+        "said": json.dumps(said, ensure_ascii=False),
+        "limit": limit_bytes,
+        "most": limit_bytes // 10**6,
+        "may_publish": may_publish,
+        "screens": [(name, words(title)) for name, title in SCREENS.items()],
+    }

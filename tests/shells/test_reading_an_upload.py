@@ -1,0 +1,105 @@
+"""What comes of an upload: as understood, corrected, with its account; asked without a server."""
+
+from __future__ import annotations
+
+import pytest
+
+from dashboard.shells.upload_child import answer as answer_to
+from tests.support.uploading import SHEET
+
+HOSTILE = '<img src=x onerror="alert(1)">'
+
+
+@pytest.fixture
+def read(tmp_path):
+    """Read files as the process of an upload does, each time in a folder of its own."""
+
+    def reading(files, **asked):
+        folder = tmp_path / f"{len(list(tmp_path.iterdir()))}" / "upload"
+        folder.mkdir(parents=True)
+        for name, content in files.items():
+            (folder / name).write_bytes(content)
+        return answer_to({"folder": str(folder), **asked})
+
+    return reading
+
+
+def test_a_sheet_is_told_as_understood_with_reasons_a_mapping_and_its_account(read):
+    answer = read({"sheet.csv": SHEET.encode("cp1252")})
+
+    [table] = answer["tables"]
+    assert (table["settled"]["separator"], table["settled"]["decimal"]) == (";", ",")
+    assert table["rows"][0][:3] == ["F01", "Mother", "1"]
+    kinds = {column["name"]: column["kind"] for column in table["columns"]}
+    assert (kinds["Family"], kinds["Overall"]) == ("family", "item:4")
+    assert all(column["reason"] for column in table["columns"] if column["kind"])
+    [file] = answer["report"]["files"]
+    assert file["row_count"] == file["accepted_count"] + file["set_aside_count"] == 6
+    assert answer["mapping"].startswith("# A draft")
+    assert "published" not in answer
+
+
+def test_what_is_corrected_is_read_anew_and_the_mapping_serves_the_next_upload(read):
+    text = "kind,who,nr,q,w,e,r\nF1,Lodger,1,8,8,9,9\n"
+    kinds = {"kind": "family", "who": "role", "nr": "session_no", "q": "item:1", "w": "item:2"}
+    kinds |= {"e": "item:3", "r": "item:4"}
+    said = {"columns": {"table": kinds}, "roles": {"Lodger": "other"}, "instrument": "srs"}
+    first = read({"odd.csv": text.encode()}, corrections=said)
+    more = text + "F2,Lodger,1,5,5,5,5\n"
+    again = {"odd.csv": more.encode(), "mapping.toml": first["mapping"].encode()}
+    second = read(again)
+
+    assert first["report"]["set_aside"] == []
+    assert (second["kind"], second["report"]["set_aside"]) == ("mapped", [])
+    assert second["report"]["tables"]["families"] == 2
+
+
+def test_a_row_set_aside_says_where_why_and_how_to_mend_it_and_comes_in_when_it_is_mended(read):
+    broken = SHEET.replace(
+        "F02;Mother;1;2026-01-06;T2;9;8;9;9", "F02;Mother;1;2026-01-06;T2;9;8;9;99"
+    )
+    before = read({"sheet.csv": broken.encode()})["report"]
+    after = read({"sheet.csv": SHEET.encode()})["report"]
+
+    [row] = [row for row in before["set_aside"] if row["rule"] != "reference_set_aside"]
+    assert (row["file"], row["row_no"], row["column_name"]) == ("sheet.csv", 7, "Overall")
+    assert "99" not in row["mend"]
+    assert row["mend"]
+    assert "7" in before["as_file"]["csv"].splitlines()[1]
+    assert after["set_aside"] == []
+
+
+def test_a_file_of_another_encoding_says_so_and_is_read_when_that_is_said(read):
+    lines = SHEET.splitlines()
+    text = "\n".join([f"{lines[0]};Note", *(f"{line};né" for line in lines[1:]), ""])
+    content = text.encode("cp1252")
+    before = read({"sheet.csv": content})
+    said = {"forms": {"table": {"encoding": "cp1252"}}}
+    after = read({"sheet.csv": content}, corrections=said)
+
+    assert "cp1252" in before["tables"][0]["refused"]
+    assert after["report"]["set_aside"] == []
+    assert after["tables"][0]["settled"]["encoding"] == "cp1252"
+
+
+def test_columns_without_a_name_of_their_own_are_shown_and_can_be_named(read):
+    text = "Family,Session,Total,Total,\nF1,1,30,31,x\nF1,2,30,31,y\n"
+    before = read({"sheet.csv": text.encode()})
+    names = {"3": "points", "4": "Total"}
+    after = read({"sheet.csv": text.encode()}, corrections={"forms": {"table": {"names": names}}})
+
+    assert before["tables"][0]["unread"] == [3, 4, 5]
+    assert [column["name"] for column in after["tables"][0]["columns"]][2:] == [
+        "points",
+        "Total",
+    ]
+    assert after["report"]["tables"]["ratings"] == 2
+
+
+def test_formulas_and_markup_in_a_text_file_are_texts_and_come_back_as_texts(read):
+    text = f"Family,Session,Total,=1+1\n{HOSTILE},1,30,=cmd|' /C calc'!A0\n"
+    answer = read({"sheet.csv": text.encode()})
+
+    assert answer["tables"][0]["rows"][0][0] == HOSTILE
+    assert HOSTILE not in answer["report"]["as_file"]["text"]
+    assert not any(line.startswith("=") for line in answer["report"]["as_file"]["csv"].splitlines())
