@@ -41,7 +41,11 @@ _ESCAPED = re.compile(
 )
 _PERCENT = re.compile(r"(?:%[0-9a-fA-F]{2})+")
 _WORD = re.compile(r"[A-Za-z0-9._-]+")
+_COLUMNS = re.compile(r'<script type="application/json" id="columns">"([A-Za-z0-9+/=]*)"</script>')
 _SHORT_ID, _SHORT_TEXT, _SHORT_NUMBER = 3, 4, 6
+
+_LEAST_IN_NOISE = 6
+"""Signs from which a word does not stand by chance in half a million bytes that are no text."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,18 +86,48 @@ def require_releasable(content: str, guarded: Guarded, own: Iterable[str] = ()) 
             raise _refused(rule)
     if "default-src 'none'" not in html.unescape(told):
         raise _refused("a policy that forbids every request")
+    words, columns = _without_columns(told)
+    texts, noise = _decoded_of(words)
+    for reading in (words, texts):
+        _require_none(_readings(reading), guarded, least=0)
+    for reading in (noise, "\n".join(_as_texts(columns))):
+        _require_none(_readings(reading), guarded, least=_LEAST_IN_NOISE)
+
+
+def _require_none(forms: Iterator[str], guarded: Guarded, *, least: int) -> None:
+    """Refuse forms of a text that hold an id, a day or a free text of so many signs or more."""
     ids = {word for word in (*guarded.ids, *guarded.days) if can_be_told(word)}
+    ids = {word for word in ids if len(word) >= least}
     texts = {text.casefold() for text in guarded.texts if can_be_told(text, is_text=True)}
-    for form in _forms(told):
+    sought = sorted(text for text in texts if len(text.strip()) >= least)
+    for form in forms:
         if not ids.isdisjoint(_words_of(form)):
             raise _refused("no id or day of the export")
-        if texts and _holds_any(form.casefold(), sorted(texts)):
+        if sought and _holds_any(form.casefold(), sought):
             raise _refused("no free text of the export")
 
 
 def _holds_any(form: str, texts: list[str]) -> bool:
     """Return whether any text stands in a form; thousands are looked for in one pass."""
     return bool(pl.Series([form]).str.contains_any(texts)[0])
+
+
+def _without_columns(told: str) -> tuple[str, bytes]:
+    """Return a page without its packed columns, and the numbers they hold.
+
+    As text they are chance: three signs that are an id stand in half a megabyte of them.
+    """
+    found = _COLUMNS.search(told)
+    if not found:
+        return told, b""
+    try:
+        unpacking = zlib.decompressobj()
+        columns = unpacking.decompress(base64.b64decode(found[1], validate=True))
+    except (binascii.Error, zlib.error):
+        raise _refused("columns that are packed numbers and nothing else") from None
+    if unpacking.unused_data or not unpacking.eof:
+        raise _refused("columns that are packed numbers and nothing else")
+    return told[: found.start(1)] + told[found.end(1) :], columns
 
 
 def _without(content: str, own: Iterable[str]) -> str:
@@ -139,14 +173,26 @@ def can_be_told(word: str, *, is_text: bool = False) -> bool:
     return len(word) >= (_SHORT_NUMBER if word.isdigit() else _SHORT_ID)
 
 
-def _forms(text: str) -> Iterator[str]:
-    """Yield a text as it stands and in every decoding a reader or a browser could make of it."""
-    yield from _readings(text)
-    decoded = [list(_decoded(encoded)) for encoded in set(_ENCODED.findall(text))]
-    yield from _readings("\n".join(content for contents in decoded for content in contents))
+def _decoded_of(text: str) -> tuple[str, str]:
+    """Return everything packed in a text, decoded: what is text, and what is bytes by chance."""
+    texts: list[str] = []
+    noise: list[str] = []
+    for encoded in set(_ENCODED.findall(text)):
+        for content in _decoded(encoded):
+            (texts if _is_text(content) else noise).extend(_as_texts(content))
+    return "\n".join(texts), "\n".join(noise)
+
+
+def _is_text(content: bytes) -> bool:
+    try:
+        content.decode("utf-8")
+    except UnicodeDecodeError:
+        return False
+    return True
 
 
 def _readings(text: str) -> Iterator[str]:
+    """Yield a text as it stands and in every decoding a reader or a browser could make of it."""
     yield text
     unescaped = html.unescape(text) if "&" in text else text
     if unescaped != text:
@@ -166,20 +212,19 @@ def _without_escapes(text: str) -> str:
     return _ESCAPED.sub(character, text)
 
 
-def _decoded(encoded: str) -> Iterable[str]:
+def _decoded(encoded: str) -> Iterable[bytes]:
     padded = encoded.rstrip("=").replace("-", "+").replace("_", "/")
     padded += "=" * (-len(padded) % 4)
     try:
         content = base64.b64decode(padded, validate=True)
     except (binascii.Error, ValueError):
         return
-    yield from _as_texts(content)
+    yield content
     for window in (zlib.MAX_WBITS | 32, -zlib.MAX_WBITS):
         try:
-            inflated = zlib.decompressobj(window).decompress(content, 50_000_000)
+            yield zlib.decompressobj(window).decompress(content, 50_000_000)
         except zlib.error:
             continue
-        yield from _as_texts(inflated)
 
 
 def _as_texts(content: bytes) -> Iterator[str]:

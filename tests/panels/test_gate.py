@@ -71,6 +71,41 @@ def test_a_text_is_found_in_packed_bytes_of_any_encoding(encoding):
     assert "no free text" in refusal(PAGE.format(packed), guarded)
 
 
+def columns(content):
+    """The packed columns of a page, as text or as bytes."""
+    if isinstance(content, bytes):
+        content = base64.b64encode(zlib.compress(content, 9)).decode()
+    return f'<script type="application/json" id="columns">"{content}"</script>'
+
+
+def test_three_signs_in_packed_numbers_are_chance_and_no_id():
+    """As base64 half a megabyte holds /T11/ somewhere; as bytes it may hold T, 1 and 1."""
+    numbers = bytes([0, 1, 2, *b"\xfeT11\xfe", *range(200)])
+    require_releasable(PAGE.format(columns(numbers)), Guarded(ids=["T11"], texts=["Anna"]))
+    packed = base64.b64encode(zlib.compress(numbers, 9)).decode()
+    as_text = next(part for part in packed.replace("+", "/").split("/") if len(part) >= 3)
+    require_releasable(PAGE.format(columns(numbers)), Guarded(ids=[as_text], texts=[as_text]))
+    assert "no id" in refusal(PAGE.format("<p>T11</p>"), Guarded(ids=["T11"]))
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "latin-1", "utf-16-le"])
+def test_a_name_and_an_id_among_packed_numbers_are_found(encoding):
+    for guarded, word in ((Guarded(texts=["Quillabeth"]), "quillabeth"),
+                          (Guarded(ids=["M-101-1"]), " M-101-1 ")):  # fmt: skip
+        content = bytes([255, 254, *range(128)]) + word.encode(encoding) + bytes([0, 200])
+        assert "of the export" in refusal(PAGE.format(columns(content)), guarded)
+
+
+@pytest.mark.parametrize("content", ["Quillabeth", "", "eJwBBQD6/1F1aWxsBHYCCQ==QUJD"])
+def test_columns_that_are_anything_but_packed_numbers_are_refused(content):
+    assert "packed numbers" in refusal(PAGE.format(columns(content)))
+
+
+def test_bytes_behind_the_packed_numbers_are_refused():
+    packed = base64.b64encode(zlib.compress(b"numbers") + b"Quillabeth").decode()
+    assert "packed numbers" in refusal(PAGE.format(columns(packed)))
+
+
 @pytest.mark.parametrize("rule", RULES_OF_FORM)
 def test_what_no_file_may_hold_is_named_by_its_rule(rule):
     said = refusal(PAGE.format(RULES_OF_FORM[rule]))
