@@ -23,6 +23,10 @@ _ALL = """([selection, look, ink, zoom]) => {
         again: pure.toQuery(pure.fromQuery(pure.toQuery(selection))),
         painted: paint(known.layers, ink, zoom)});
 }"""
+_WEEKS = """([selection, look]) => {
+    const {block, viewOf, overviewPicture} = pure;
+    return JSON.stringify(overviewPicture(block, viewOf(block, selection, look)));
+}"""
 """As one text: a deep object costs more on its way out of the browser than in it."""
 
 
@@ -38,6 +42,14 @@ class EnginePage:
     def take(self, text: str) -> None:
         """Unpack a data block."""
         self.page.evaluate("text => { pure.block = pure.unpack(text); }", text)
+
+    def add(self, text: str) -> None:
+        """Add a patch to the data block that is held."""
+        self.page.evaluate("text => { pure.block = {...pure.block, ...pure.unpack(text)}; }", text)
+
+    def weeks(self, selection: dict[str, Any], look: dict[str, Any]) -> dict[str, Any]:
+        """Return the picture of families by weeks of a selection."""
+        return dict(json.loads(self.page.evaluate(_WEEKS, [selection, look])))
 
     def slice(
         self, selection: dict[str, Any], look: dict[str, Any], ink: dict[str, str], zoom: float

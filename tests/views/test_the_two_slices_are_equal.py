@@ -17,10 +17,11 @@ from dashboard.views.slice import case_picture, chosen
 from dashboard.views.summary import count_line
 from dashboard.views.view import view_of
 from tests.support.engine_page import EnginePage
-from tests.support.selections import LOOKS, drawn_selections, for_browser, looks
+from tests.support.large_service import FAMILIES, service_of, small_limits
+from tests.support.selections import LOOKS, drawn_selections, for_browser, looks, shown_service
 
 pytestmark = pytest.mark.browser
-PAGED = ("list", "page", "pages", "from", "weekPage", "weekPages", "start", "last")
+PAGED = ("list", "page", "pages", "from", "all", "weekPage", "weekPages", "start", "last")
 
 
 @pytest.fixture(scope="module")
@@ -28,6 +29,15 @@ def engine(browser):
     context = browser.new_context()
     yield EnginePage(context.new_page())
     context.close()
+
+
+@pytest.fixture(scope="module")
+def large(tmp_path_factory):
+    """A service of which a browser holds forty of ninety cases at a time."""
+    with small_limits():
+        service = shown_service(service_of(FAMILIES), tmp_path_factory.mktemp("large") / "store")
+    yield service
+    service.store.close()
 
 
 @pytest.fixture
@@ -68,11 +78,15 @@ def assert_same(browser, python):
         assert browser[name] == python[name], name
     for name in ("rows", "columns", "grid", "width", "height", "hidden", "number"):
         assert browser["case"][name] == python["case"][name], name
-    for name in ("rows", "columns", "grid", "width", "height", *PAGED):
-        assert browser["overview"][name] == python["overview"][name], name
+    assert_same_weeks(browser["overview"], python["overview"])
     assert_same_layers(browser["case"]["layers"], python["case"]["layers"])
-    assert_same_layers(browser["overview"]["layers"], python["overview"]["layers"])
     assert_same_layers(browser["painted"], python["painted"])
+
+
+def assert_same_weeks(browser, python):
+    for name in ("rows", "columns", "grid", "width", "height", *PAGED):
+        assert browser[name] == python[name], name
+    assert_same_layers(browser["layers"], python["layers"])
 
 
 @settings(max_examples=200, suppress_health_check=[HealthCheck.function_scoped_fixture])
@@ -87,6 +101,28 @@ def test_any_selection_gives_equal_columns(loaded, service, drawn, look, dress):
     there = loaded.slice(for_browser(selection), look, ink, zoom)
 
     assert_same(there, seen_by_python(service.block, selection, look, ink, zoom))
+
+
+@settings(max_examples=25)
+@given(drawn=drawn_selections(), page=st.integers(0, 3), look=looks())
+def test_a_set_that_was_fetched_gives_equal_columns_and_the_cases_of_the_query(
+    engine, large, drawn, page, look
+):
+    selection, ink, shared = large.pools.selection(drawn), inks()["light"], large.shared
+    with small_limits():
+        wanted = shared.wanted(selection, page)
+        held, glimpse = shared.made(wanted), shared.glimpse(wanted)
+    python = seen_by_python(held.block, selection, look, ink, 1)
+
+    engine.take(held.text)
+    assert_same(engine.slice(for_browser(selection), look, ink, 1), python)
+    engine.add(glimpse.patch.text)
+    assert_same_weeks(engine.weeks(for_browser(selection), look), python["overview"])
+
+    listed = chosen(held.block, view_of(selection.changed(cases=()), held.block))
+    seen = {held.block.facts["cases"][number]["code"] for number in listed}
+    queried = large.store.query_selection("case_codes", selection.changed(cases=()))["case_id"]
+    assert seen == set(queried) & held.case_ids
 
 
 @pytest.mark.real_data

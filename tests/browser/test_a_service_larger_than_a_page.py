@@ -1,0 +1,118 @@
+"""A large service in a browser: pages of families, search in a long list, one therapist."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+from playwright.sync_api import expect
+
+from tests.support.browser_board import BoardPage
+from tests.support.large_service import FAMILIES, service_of, small_limits
+from tests.support.served import served
+
+pytestmark = pytest.mark.browser
+
+PATCH_BYTES = 60_000
+
+
+@pytest.fixture(scope="module")
+def large_board(tmp_path_factory):
+    folder = tmp_path_factory.mktemp("large") / "store"
+    with small_limits(), service_of(FAMILIES).open(folder) as store, served(store) as running:
+        yield running
+
+
+def size_of(answer):
+    """Return the bytes of a set of cases; other files of the page do not count."""
+    return int(answer.headers["content-length"]) if "/pictures/" in answer.url else 0
+
+
+@pytest.fixture(scope="module")
+def opened(new_page, large_board):
+    """One page of the large service, with the size of each set of cases that is fetched."""
+    with new_page() as page:
+        page.set_default_timeout(60_000)
+        expect.set_options(timeout=60_000)
+        sizes = []
+        page.on("response", lambda answer: sizes.append(size_of(answer)))
+        yield BoardPage(page, large_board), sizes
+        expect.set_options(timeout=5_000)
+
+
+@pytest.fixture
+def large(opened):
+    board, sizes = opened
+    board.open("?screen=families")
+    sizes.clear()
+    return board
+
+
+def said(board, name, text):
+    expect(board.part(name)).to_contain_text(text)
+
+
+def test_a_page_is_turned_by_keyboard_and_the_place_is_kept(large, opened):
+    page = large.page
+    said(large, "paging", "Cases 1 to 40 of 90")
+    page.locator('[data-page="page:1"]').focus()
+    page.keyboard.press("Enter")
+
+    said(large, "paging", "Cases 41 to 80 of 90")
+    said(large, "count", "Page 2 of 3: 80 forms · 40 families")
+    expect(page.locator('[data-page="page:1"]')).to_be_focused()
+    page.keyboard.press("Enter")
+    said(large, "count", "Page 3 of 3: 20 forms · 10 families")
+    expect(page.locator("[data-goto]")).to_be_focused()
+    expect(large.part("weekLabels").locator("a")).to_have_count(10)
+    expect(large.part("weekTwin").locator("tbody tr")).to_have_count(10)
+    expect(page.locator("main")).not_to_have_attribute("aria-busy", "true")
+    assert 0 < sum(opened[1]) < PATCH_BYTES
+
+
+def test_a_page_is_gone_to_by_its_number(large):
+    large.page.locator("[data-goto]").fill("2")
+    large.page.keyboard.press("Enter")
+    said(large, "count", "Page 2 of 3:")
+    expect(large.part("weekLabels").locator("a").first).to_have_text("F-41")
+
+
+def test_a_family_is_found_as_one_types_and_opens_in_two_steps(large):
+    page = large.page
+    page.locator(".filters summary", has_text="Family").click()
+    page.get_by_label("Find a family by its code").press_sequentially("-7")
+    boxes = large.widget("families").locator("input[type=checkbox]")
+    expect(boxes).to_have_count(11)
+    page.get_by_label("F-77", exact=True).check()
+
+    said(large, "chips", "F-77")
+    said(large, "count", re.compile(r"^2 forms · 1 family"))
+    page.keyboard.press("Escape")
+    large.part("weekLabels").locator("a", has_text="F-77").click()
+    said(large, "title", "F-77")
+    expect(large.part("twin").locator("tbody tr")).to_have_count(1)
+    assert "case=C-77" in page.url
+    assert "family=F-77" in page.url
+
+
+def test_the_families_of_a_therapist_come_with_one_click_and_open_with_another(large, opened):
+    page = large.page
+    page.locator(".filters summary", has_text="Therapist").click()
+    page.get_by_label("T1", exact=True).check()
+
+    said(large, "count", re.compile(r"^10 forms · 5 families"))
+    expect(large.part("weekLabels").locator("a")).to_have_count(5)
+    opened[1].clear()
+    page.keyboard.press("Escape")
+    large.part("weekLabels").locator("a", has_text="F-3").click()
+    said(large, "title", "F-3")
+    expect(large.part("twin").locator("tbody tr")).to_have_count(1)
+    page.go_back()
+    said(large, "count", re.compile(r"^10 forms · 5 families"))
+
+
+def test_an_address_of_a_large_service_opens_its_case_and_leads_back_to_its_page(large):
+    large.open("?case=C-57")
+    said(large, "title", "F-57")
+    large.page.locator("[data-nav=families]").click()
+    expect(large.part("paging")).to_contain_text("Cases 41 to 80 of 90")
