@@ -1,15 +1,23 @@
 // Sets a widget of the board as a choice in it does; given are the kind of choice and its value.
-([kind, value]) => {
+// A long list offers only what is searched for: the code is looked for first, off the clock.
+async ([kind, value]) => {
   const tag = {therapist: "select:therapists", threat: "select:threats", case: "select:case"}[kind];
   const label = {
     lack_of_trust: "Lack of trust",
     goal_misalignment: "Misalignment of goals",
     resistance_to_change: "Resistance to change",
   }[value] ?? value;
-  const models = [...Bokeh.documents[0]._all_models.values()];
-  const widget = models.find(one => one.tags?.includes(tag));
+  const tagged = name => [...Bokeh.documents[0]._all_models.values()].find(one => one.tags?.includes(name));
+  const finder = tagged(tag.replace("select:", "find:"));
+  const place = () => tagged(tag).labels?.indexOf(label);
+  if (finder && place() < 0) finder.value_input = value;
+  for (const until = performance.now() + 20_000; value && place() < 0;) {
+    if (performance.now() > until) throw new Error(`The board does not offer ${kind} ${value}.`);
+    await new Promise(requestAnimationFrame);
+  }
+  const widget = tagged(tag);
   lineProbe.start();
   if (kind === "case") widget.value = value;
-  else if (widget.active !== undefined) widget.active = value ? [widget.labels.indexOf(label)] : [];
+  else if (widget.active !== undefined) widget.active = value ? [place()] : [];
   else widget.value = value ? [value] : [];
 }
