@@ -1,0 +1,93 @@
+"""Time the way to another set of cases of a large service, and weigh its page.
+
+    python benchmarks/another_set.py --families 1000 5000
+
+An invented service of each size is written, published and served. One page turns to the next
+families again and again, then chooses one therapist after another. The clock starts at the click.
+"weeks" is the first moment at which the rows and the page of the list are those asked for;
+"counted" is when forms and signals have come too and the sentence of what is counted says so.
+Bytes are those Chromium says it was sent. A service whose cases fit a browser turns its pages
+without a server and is measured by ``filter_change.py``.
+"""
+
+from __future__ import annotations
+
+import argparse
+import subprocess
+import sys
+import tempfile
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from browsing import SETTLED, chromium, open_board, probed_page
+from measuring import keep, served, spread
+from page_weight import Weight
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Browser, Page
+
+GO = """
+async ([kind, choice]) => {
+  const engine = allianceBoards[0], frame = () => new Promise(requestAnimationFrame);
+  const line = document.querySelector("[data-outlet=count]"), before = engine.block;
+  if (!before.isPart) throw new Error("this service fits a browser: nothing is fetched");
+  const began = performance.now();
+  if (kind === "page") document.querySelector("[data-page='page:1']").click();
+  else engine.widgets.models.therapists.setv({active: [choice]});
+  while (engine.block === before) await frame();
+  await frame();
+  const weeks = performance.now() - began;
+  while (engine.block.isGlimpse || line.textContent.endsWith("\\u2026")) await frame();
+  return [weeks, performance.now() - began];
+}
+"""
+
+
+def timed(page: Page, kind: str, count: int) -> dict[str, Any]:
+    """Fetch one set after another; the first is not counted."""
+    spent = []
+    for choice in range(count + 1):
+        spent.append(page.evaluate(GO, [kind, choice]))
+        page.evaluate(SETTLED, 500)
+    weeks, counted = zip(*spent[1:], strict=True)
+    return {"weeks_ms": spread(weeks, 0), "counted_ms": spread(counted, 0)}
+
+
+def measured(browser: Browser, folder: Path, count: int) -> dict[str, Any]:
+    """Return what one service takes."""
+    figures: dict[str, Any] = {}
+    with served(folder / "home", str(folder / "service")) as board:
+        for kind in ("page", "therapist"):
+            page = probed_page(browser)
+            network = page.context.new_cdp_session(page)
+            weight = Weight(network)
+            open_board(page, board.address, "?screen=families")
+            figures["first_load"] = weight.told()
+            before = figures["first_load"]["http_kb"]
+            figures[kind] = timed(page, kind, count)
+            fetched = (weight.told()["http_kb"] - before) / (count + 1)
+            figures[kind]["fetched_kb"] = round(fetched, 1)
+            page.context.close()
+    return figures
+
+
+def main() -> None:
+    """Measure a service of each size and keep the figures."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--families", type=int, nargs="+", default=[1000])
+    parser.add_argument("--changes", type=int, default=12)
+    given = parser.parse_args()
+    figures = {}
+    with chromium() as browser:
+        for size in given.families:
+            with tempfile.TemporaryDirectory() as place:
+                folder = Path(place)
+                sample = [sys.executable, "-m", "dashboard", "sample", str(folder / "service")]
+                subprocess.run([*sample, "--families", str(size)], check=True, capture_output=True)
+                figures[f"{size}_families"] = measured(browser, folder, given.changes)
+        version = browser.version
+    keep("another_set", figures, changes=given.changes, chromium=version)
+
+
+if __name__ == "__main__":
+    main()
