@@ -168,6 +168,7 @@ def trouble_page(document: Document, words: Language, reason: str) -> None:
             "headline": words("The board could not draw this page."),
             "body": f"{reason} {body}".strip(),
             "lang": words.code,
+            "icon": icon(),
             "sheets": SHEETS[:2],
             "place": address_of,
             "_": words,

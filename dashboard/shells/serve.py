@@ -16,7 +16,8 @@ import panel as pn
 from bokeh.server.util import bind_sockets
 from tornado.web import RequestHandler
 
-from dashboard.errors import AllianceError, StoreError
+from dashboard.domain.selection import Selection
+from dashboard.errors import AllianceError, SelectionError, StoreError
 from dashboard.panels.discussed import discussed_params
 from dashboard.panels.files import pack_files
 from dashboard.panels.page import board_page, trouble_page
@@ -25,6 +26,7 @@ from dashboard.panels.shared import SharedPictures
 from dashboard.shells.decisions import Decisions
 from dashboard.shells.downloads import Download, SetAside
 from dashboard.shells.guards import BODY_LIMIT, MESSAGE_LIMIT, guard, own_hosts
+from dashboard.shells.preparing import Arguments, Preparing
 from dashboard.shells.silence import hide_traces
 from dashboard.shells.static import Files, Pictures
 from dashboard.shells.uploads import UploadDesk, upload_routes
@@ -39,6 +41,7 @@ if TYPE_CHECKING:
     from dashboard.meetings import MeetingsFile
     from dashboard.shells.watching import Watch
     from dashboard.store import Store
+    from dashboard.views.language import Language
 
 logger = logging.getLogger(__name__)
 
@@ -105,17 +108,16 @@ def make_server(
     Raises:
         OSError: If the port is taken.
     """
-    hv.extension("bokeh")
-    pn.extension(notifications=False, browser_info=False)
-    hide_traces()
+    _load_libraries()
     texts = PreparedTexts()
     pictures = functools.cache(_pictures(store, meetings, texts))
     shared: SharedPictures = pictures(lang)
     watched = functools.partial(_watched, watch, stale_reason or "")
+    preparing = Preparing(functools.partial(_prepare, pictures, lang))
     port = port or _free_port(address)
     offered = _offered(meetings, desk)
     server: Server = pn.serve(
-        {"/": lambda: _page(pictures, lang, watched(), offered)},
+        {"/": lambda: _page(pictures, lang, watched(), offered, preparing)},
         port=port,
         address=address,
         show=False,
@@ -127,6 +129,7 @@ def make_server(
         secret_key=secrets.token_urlsafe(32).encode("ascii"),
     )
     guard(server._tornado, own_hosts(address, port))  # noqa: SLF001 - no public way
+    server._tornado.applications["/"].application.add(preparing)  # noqa: SLF001 - see above
     _warm(shared)
     return server
 
@@ -137,6 +140,12 @@ def _offered(meetings: MeetingsFile | None, desk: UploadDesk | None) -> dict[str
         "decisions": "decisions" if meetings else "",
         "uploads": "./upload" if desk else "",
     }
+
+
+def _load_libraries() -> None:
+    hv.extension("bokeh")
+    pn.extension(notifications=False, browser_info=False)
+    hide_traces()
 
 
 def _watched(watch: Watch | None, stale_reason: str) -> Watched:
@@ -181,10 +190,24 @@ def _free_port(address: str) -> int:
 
 def _warm(shared: SharedPictures) -> None:
     """Build block and figures before the first visitor comes."""
-    from dashboard.domain.selection import Selection
-
     threading.Thread(target=pack_files, daemon=True).start()
     shared.figures(shared.loaded(Selection()))
+
+
+def _asked(arguments: Arguments, lang: str) -> tuple[Language, str]:
+    """Return the language and the query of the address of a page."""
+    given = {
+        key: values[0].decode("utf-8", "replace") for key, values in arguments.items() if values
+    }
+    words = language(given.pop("lang", lang))
+    return words, urlencode(given)
+
+
+def _prepare(pictures: Callable[[str], SharedPictures], lang: str, arguments: Arguments) -> None:
+    """Make the data of a page ready; a query that cannot be read is said by the page itself."""
+    words, query = _asked(arguments, lang)
+    with suppress(SelectionError):
+        pictures(words.code).loaded(Selection.from_query(query))
 
 
 def _page(
@@ -192,20 +215,16 @@ def _page(
     lang: str,
     watched: Watched,
     offered: dict[str, str],
+    preparing: Preparing,
 ) -> None:
     """Make the document of a session its page, or one that says what went wrong."""
     document = pn.state.curdoc
-    given = {
-        key: values[0].decode("utf-8", "replace")
-        for key, values in (pn.state.session_args or {}).items()
-        if values
-    }
-    words = language(given.pop("lang", lang))
-    query = urlencode(given)
+    words, query = _asked(pn.state.session_args or {}, lang)
     try:
         shared = pictures(words.code)
         with suppress(StoreError):
             shared.store.refresh()
+        preparing.require_ready(document.session_context.id)
         if offered["uploads"]:
             offered = {**offered, "uploads": f"./upload?lang={words.code}"}
         page = board_page(shared, query, watched.stale, pending=watched.pending, **offered)

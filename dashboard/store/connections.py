@@ -27,12 +27,14 @@ _NO_DOWNLOADS = {
     "threads": THREADS,
 }
 _READER = _NO_DOWNLOADS | {
+    "threads": "1",
     "enable_external_access": "false",
     "lock_configuration": "true",
     "memory_limit": READER_MEMORY,
     "temp_directory": "",
     "dynamic_or_filter_threshold": CHOSEN_AT_ONCE,
 }
+"""A question runs in the thread that asks it: many ask at once, and none takes the cores of all."""
 
 
 def open_reader(file: Path) -> duckdb.DuckDBPyConnection:

@@ -53,7 +53,7 @@ def test_a_page_that_cannot_be_made_says_so_and_keeps_secrets(
 def test_a_page_says_that_it_loads_and_then_that_it_failed(browser, sample_board):
     context = browser.new_context()
     page = context.new_page()
-    page.route("**/panel.min.js*", lambda route: route.abort())
+    page.route("**/bokeh.min.js*", lambda route: route.abort())
     page.clock.install()
     page.goto(sample_board.url)
     expect(page.locator(".loading")).to_be_visible()

@@ -119,3 +119,28 @@ def test_the_command_starts_without_the_heavy_libraries():
         [sys.executable, "-c", program], capture_output=True, text=True, check=True
     )
     assert run.stdout.strip() == "[]"
+
+
+HELP = "from dashboard.shells.command import main\ntry: main(['--help'])\nexcept SystemExit: pass"
+RARELY_NEEDED = ("pandas", "scipy", "playwright", "pyreadstat", "xlsxwriter", "IPython", "pyarrow")
+
+
+@pytest.mark.parametrize(
+    ("start", "left_out"),
+    [
+        ("import dashboard", ("panel", "bokeh", "holoviews", "duckdb", "polars", "numpy", "rich")),
+        (HELP, ("panel", "bokeh", "holoviews", "duckdb", "polars", "numpy")),
+        ("import dashboard.frames", ("panel", "bokeh", "holoviews", "param")),
+        ("import dashboard.shells.serve", ("dashboard.panels.snapshot", "dashboard.panels.still")),
+    ],
+    ids=["the package", "the help", "the frames", "the server"],
+)
+def test_a_start_imports_nothing_that_its_first_answer_does_not_need(start, left_out):
+    told = f"[name for name in {left_out + RARELY_NEEDED} if name in sys.modules]"
+    program = f"{start}\nimport sys\nprint('loaded', {told})"
+
+    run = subprocess.run(
+        [sys.executable, "-c", program], capture_output=True, text=True, check=True
+    )
+
+    assert run.stdout.splitlines()[-1] == "loaded []"

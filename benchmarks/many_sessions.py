@@ -1,0 +1,205 @@
+"""Many at once: thirty open sessions that each change a filter, and hundreds that come and go.
+
+    python benchmarks/many_sessions.py
+
+First part: clients of the web socket, as many as ``--open``, one of them a page in Chromium, each
+change a filter every four seconds. ``answer_ms`` is from a change to its acknowledgement by the
+server, ``beside_ms`` a small request of somebody else meanwhile, which waits behind whatever the
+server does, and ``settled_ms`` from the change in the page to its last painted frame, over which
+the server has no say. Second part: ``--closed`` sessions are opened, asked for their document and
+closed, and the resident memory of the server is read once they have been let go.
+"""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import json
+import random
+import tempfile
+import threading
+import time
+from pathlib import Path
+from typing import Any
+from urllib.request import urlopen
+
+from browsing import QUIET_MS, chromium, open_board, probed_page
+from measuring import keep, served, spread
+from open_session import TOKEN, next_message
+from tornado.httpclient import AsyncHTTPClient, HTTPRequest
+from tornado.websocket import WebSocketClientConnection, websocket_connect
+
+EVERY_S = 4.0
+LET_GO_S = 32
+"""Longer than the board keeps a session that nobody is connected to."""
+
+FIRST = 50
+CHANGE = """async ([name, quiet]) => {
+    const [engine] = allianceBoards, model = engine.widgets.models[name];
+    const began = performance.now();
+    model.setv({active: (model.active + 1) % model.labels.length});
+    let painted = 0;
+    while (painted < began && performance.now() - began < 10000) {
+        painted = await paintProbe.settled(quiet);
+    }
+    return painted - began;
+}"""
+"""Every scale of the case that is shown has other figures, so that each change is painted."""
+
+
+class Client:
+    """A session without a browser: it speaks with the server as Bokeh's script does."""
+
+    def __init__(self, address: str) -> None:
+        self.address = address
+        self.number = 0
+
+    async def open(self) -> Client:
+        """Open the page and its socket, and fetch the document."""
+        page = await AsyncHTTPClient().fetch(self.address, request_timeout=60)
+        token = TOKEN.search(page.body.decode())
+        if token is None:
+            raise SystemExit("the page holds no session")
+        request = HTTPRequest(
+            self.address.replace("http", "ws") + "ws",
+            headers={"Origin": self.address.rstrip("/")},
+        )
+        self.socket: WebSocketClientConnection = await websocket_connect(
+            request, subprotocols=["bokeh", token[1]], max_message_size=2**30
+        )
+        await next_message(self.socket)
+        document = await self.ask("PULL-DOC-REQ", {}, "PULL-DOC-REPLY")
+        roots = document["doc"]["roots"]
+        self.boxes = next(
+            root["id"]
+            for root in roots
+            if "select:therapists" in root["attributes"].get("tags", [])
+        )
+        return self
+
+    async def ask(self, kind: str, content: dict[str, Any], answer: str) -> dict[str, Any]:
+        """Send a message and return the content of its answer, whatever comes between."""
+        self.number += 1
+        for part in ({"msgid": str(self.number), "msgtype": kind}, {}, content):
+            await self.socket.write_message(json.dumps(part))
+        while True:
+            header = json.loads(str(await self.socket.read_message()))
+            await self.socket.read_message()
+            found = json.loads(str(await self.socket.read_message()))
+            if header["msgtype"] == answer:
+                return dict(found)
+
+    async def change(self) -> float:
+        """Tick or clear the first box of the therapists and return the milliseconds it took."""
+        event = {
+            "kind": "ModelChanged",
+            "model": {"id": self.boxes},
+            "attr": "active",
+            "new": [0] if self.number % 2 else [],
+        }
+        began = time.perf_counter()
+        await self.ask("PATCH-DOC", {"events": [event]}, "OK")
+        return 1000 * (time.perf_counter() - began)
+
+    def close(self) -> None:
+        """Go away."""
+        self.socket.close()
+
+
+async def busy(address: str, number: int, seconds: float) -> tuple[list[float], list[float]]:
+    """Let sessions change a filter, and return the times of changes and of requests beside them."""
+    clients = [await Client(address).open() for _ in range(number)]
+    end = time.monotonic() + seconds
+    found: list[float] = []
+
+    async def one(client: Client) -> None:
+        await asyncio.sleep(random.uniform(0, EVERY_S))  # noqa: S311 - spreads them out
+        while time.monotonic() < end:
+            found.append(await client.change())
+            await asyncio.sleep(EVERY_S)
+
+    async def beside() -> list[float]:
+        waits = []
+        while time.monotonic() < end:
+            began = time.perf_counter()
+            await AsyncHTTPClient().fetch(address + "alive", request_timeout=60)
+            waits.append(1000 * (time.perf_counter() - began))
+            await asyncio.sleep(0.25)
+        return waits
+
+    waits, *_ = await asyncio.gather(beside(), *map(one, clients))
+    for client in clients:
+        client.close()
+    return found, waits
+
+
+def open_together(number: int, seconds: float) -> dict[str, Any]:
+    """Return what the server and what one page needed for changes while all sessions are open."""
+    with (
+        tempfile.TemporaryDirectory() as home,
+        served(Path(home)) as board,
+        chromium() as browser,
+    ):
+        page = probed_page(browser)
+        open_board(page, board.address, "?case=C-104")
+        kept: list[tuple[list[float], list[float]]] = []
+        work = threading.Thread(
+            target=lambda: kept.append(asyncio.run(busy(board.address, number - 1, seconds)))
+        )
+        work.start()
+        settled = []
+        while work.is_alive():
+            settled.append(float(page.evaluate(CHANGE, ["scale", QUIET_MS])))
+            page.wait_for_timeout(1000 * EVERY_S)
+        work.join()
+        ((answers, waits),) = kept
+        return {
+            "answer_ms": spread(answers),
+            "beside_ms": spread(waits),
+            "settled_ms": spread(settled),
+        }
+
+
+def resident_mb(process: int) -> float:
+    """Return the resident memory of a process."""
+    status = Path(f"/proc/{process}/status").read_text(encoding="utf-8")
+    return next(int(line.split()[1]) for line in status.splitlines() if "VmRSS" in line) / 1024
+
+
+def open_and_closed(number: int) -> dict[str, Any]:
+    """Return the memory of the server after the first fifty sessions and after all of them."""
+
+    async def come_and_go(address: str, times: int) -> None:
+        for _ in range(times):
+            (await Client(address).open()).close()
+
+    with tempfile.TemporaryDirectory() as home, served(Path(home)) as board:
+        with urlopen(board.address, timeout=60) as answer:  # noqa: S310 - our own http address
+            answer.read()
+        figures = {"begin_mb": resident_mb(board.process.pid)}
+        for name, times in (("after_first", FIRST), ("after_all", number - FIRST)):
+            asyncio.run(come_and_go(board.address, times))
+            figures[f"{name}_open_mb"] = resident_mb(board.process.pid)
+            time.sleep(LET_GO_S)
+            figures[f"{name}_mb"] = resident_mb(board.process.pid)
+    figures["ratio"] = figures["after_all_mb"] / figures["after_first_mb"]
+    return {name: round(value, 2) for name, value in figures.items()}
+
+
+def main() -> None:
+    """Run both parts and keep their figures."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--open", type=int, default=30)
+    parser.add_argument("--seconds", type=float, default=40)
+    parser.add_argument("--closed", type=int, default=500)
+    given = parser.parse_args()
+    figures: dict[str, Any] = {}
+    if given.open:
+        figures["open_together"] = open_together(given.open, given.seconds)
+    if given.closed:
+        figures["open_and_closed"] = open_and_closed(given.closed)
+    keep("many_sessions", figures, **vars(given))
+
+
+if __name__ == "__main__":
+    main()
