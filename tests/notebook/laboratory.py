@@ -28,8 +28,10 @@ TOKEN = "of-this-test"  # noqa: S105 - opens nothing but the laboratory of one t
 KERNEL = {"kernelspec": {"name": "python3", "display_name": "Python 3", "language": "python"}}
 QUIET_SETTINGS = {
     "apputils-extension/notification": {"fetchNews": "false", "checkForUpdates": False},
+    "notebook-extension/tracker": {"windowingMode": "none"},
 }
-"""Lab asks whether it may fetch news; a person answers once, a test beforehand."""
+"""Lab asks whether it may fetch news; a person answers once, a test beforehand. Cells out of sight
+are kept, so that a test finds each by its place."""
 
 
 @contextmanager
@@ -146,7 +148,18 @@ def open_notebook(page: Page, address: str, folder: Path, cells: list[str]) -> O
     sheets = [nbformat.v4.new_code_cell(source) for source in cells]
     notebook = nbformat.v4.new_notebook(cells=sheets, metadata=KERNEL)
     nbformat.write(notebook, folder / "board.ipynb")
-    page.goto(f"{address}/lab/tree/board.ipynb?token={TOKEN}")
+    return open_file(page, address, "board.ipynb")
+
+
+def open_file(page: Page, address: str, name: str) -> OpenNotebook:
+    """Open a notebook that lies in the folder the server shows, once its kernel waits.
+
+    Args:
+        page: Page to open it in.
+        address: Address of the server.
+        name: File name of the notebook.
+    """
+    page.goto(f"{address}/lab/tree/{name}?token={TOKEN}")
     page.locator(".jp-Notebook .jp-CodeCell").first.wait_for(timeout=PATIENCE)
     page.get_by_text(f"{KERNEL['kernelspec']['display_name']} (ipykernel) | Idle").wait_for(
         timeout=PATIENCE
