@@ -39,7 +39,7 @@ function onPaper(page, root, current, dark) {            // dark words would fad
 
 function crop(page, name, picture, head, zoom) {
   const box = page.querySelector(`[data-picture="${name}"] .crop`);
-  box.style.width = `${Math.ceil(picture.width * zoom)}px`;
+  box.style.setProperty("--crop", `${Math.ceil(picture.width * zoom)}px`);
   box.parentElement.style.setProperty("--wide", Math.ceil(picture.width * zoom));       // on paper it shrinks until no session is cut off
   box.parentElement.style.setProperty("--tall", Math.ceil(picture.height * zoom));      // and until no family stands on a page of its own
   box.style.height = `${Math.ceil((picture.height + head) * zoom)}px`;
@@ -56,6 +56,10 @@ function show(page, name) {                             // one screen at a time;
   }
   const head = page.querySelector(`[data-screen="${name}"]`)?.getAttribute("aria-labelledby");
   document.title = `${document.getElementById(head)?.textContent.trim()} · ${page.dataset.title}`;
+}
+
+function moved(page) {                                    // on a phone names take less room, and the picture stands that much nearer
+  return parseFloat(getComputedStyle(page.querySelector('[data-picture="hero"] .crop').firstElementChild).marginLeft) || 0;
 }
 
 function reveal(scroller, cell) {                         // keep the chosen cell in view of a narrow screen
@@ -207,7 +211,7 @@ export function pageFace(page, widgets, model) {
       address();
       if (it.look.cell && name === "hero") {
         const n = it.picture.columns.findIndex(c => c.col === it.look.cell[1]), g = it.block.geometry;
-        if (n >= 0) reveal(page.querySelector('[data-picture="hero"]'), {x: (g.label + g.column * n) * it.zoom, width: g.cell * it.zoom, label: page.querySelector(".labels").offsetWidth});
+        if (n >= 0) reveal(page.querySelector('[data-picture="hero"]'), {x: (g.label + g.column * n) * it.zoom + moved(page), width: g.cell * it.zoom, label: page.querySelector(".labels").offsetWidth});
       } else if (page.dataset.shown !== it.screen + it.view.case) {
         const box = page.querySelector(`[data-picture="${name}"]`);
         box.scrollLeft = box.scrollWidth;                 // narrow screens open at the newest session or week
