@@ -366,12 +366,13 @@ class SharedPictures:
         """
         with self._lock:
             if self._figures is None:
-                drawn = {name: self._empty(name, loaded) for name in FIGURES}
+                drawn = {name: self.figure(name, loaded) for name in FIGURES}
                 text = json.dumps({"inks": inks(), **drawn}, separators=(",", ":"))
                 self._figures = self._texts.keep(text)
             return self._figures
 
-    def _empty(self, name: str, loaded: LoadedSet) -> Any:  # noqa: ANN401 - Bokeh's own form
+    def figure(self, name: str, loaded: LoadedSet) -> Any:  # noqa: ANN401 - Bokeh's own form
+        """Return a figure that HoloViews drew, as Bokeh's JSON and without rows."""
         figure = hv.render(self.element(name, loaded), backend="bokeh")
         for source in figure.select({"type": ColumnDataSource}):
             source.data = {column: [] for column in source.data}

@@ -16,8 +16,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import bokeh
-import holoviews as hv
-from bokeh.embed import json_item
 from markupsafe import Markup
 
 from dashboard.domain.disclosure import Level
@@ -26,6 +24,7 @@ from dashboard.panels.board import Board
 from dashboard.panels.columns import parted
 from dashboard.panels.engine import ASSETS, engine_source, inlined_fonts
 from dashboard.panels.page import environment, page_facts
+from dashboard.panels.shared import FIGURES
 from dashboard.views.ink import inks
 
 if TYPE_CHECKING:
@@ -37,7 +36,6 @@ if TYPE_CHECKING:
 _BOKEH = Path(bokeh.__file__).parent / "server" / "static" / "js" / "bokeh.min.js"
 _SHEETS = ("board.css", "case.css", "still.css", "print.css")
 _STILL_PARTS = ("print.js", "still.js")
-_FIGURES = ("hero", "overview")
 _LISTS = ("groups", "therapists", "families", "threats")
 _RADIOS = ("scale", "axis")
 
@@ -62,10 +60,7 @@ def still_page(shared: DisclosedPictures, selection: Selection, *, chosen: Selec
     """
     board = Board(shared=shared, selection=selection)
     scripts = own_scripts()
-    items = {
-        name: _normalised(json_item(hv.render(shared.element(name, board.loaded), backend="bokeh")))
-        for name in _FIGURES
-    }
+    items = {name: _normalised(shared.figure(name, board.loaded)) for name in FIGURES}
     words, columns = parted(board.loaded.text)
     data = [
         ("block", ScriptText(words)),
