@@ -5,13 +5,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from dashboard.domain.disclosure import KEY_BYTES, Codes, Level
-from dashboard.domain.places import data_folder
 from dashboard.domain.selection import Selection
 from dashboard.errors import DisclosureError
 from dashboard.frames.native_export import write_native_export
+from dashboard.shells.opening import opened
 from dashboard.shells.output import say, say_json
-from dashboard.shells.progress import progress
-from dashboard.store import open_source
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -51,16 +49,9 @@ def export_source(
     """
     form, level = _form_and_level(out, wanted)
     chosen = Selection(therapists=wanted.therapist, families=wanted.family, threats=wanted.threat)
-    with (
-        progress(silent=as_json) as report,
-        open_source(
-            source or data_folder("sample_data"),
-            mapping=mapping,
-            instruments=instruments,
-            rules=rules,
-            progress=report,
-        ) as store,
-    ):
+    with opened(
+        source, silent=as_json, mapping=mapping, instruments=instruments, rules=rules
+    ) as store:
         counts = _written(store, out, form, level, chosen)
     if as_json:
         say_json({"out": out.name, "format": form, "level": str(level), "rows": counts})

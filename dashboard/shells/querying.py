@@ -8,11 +8,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from dashboard.domain.places import data_folder
 from dashboard.domain.scope import WHOLE_GROUP
 from dashboard.errors import QueryError
+from dashboard.shells.opening import opened
 from dashboard.shells.output import aligned, note, say, text_table
-from dashboard.shells.progress import progress
 
 if TYPE_CHECKING:
     import polars as pl
@@ -107,20 +106,16 @@ def given_params(texts: tuple[str, ...]) -> dict[str, object]:
 
 def _rows(request: Request, params: dict[str, object], *, silent: bool) -> pl.DataFrame:
     from dashboard.frames import fetch, import_files
-    from dashboard.store import open_source
     from dashboard.store.parameters import bind, require_query
 
     bind(require_query(request.name), WHOLE_GROUP, params)
-    with (
-        progress(silent=silent) as report,
-        open_source(
-            request.source or data_folder("sample_data"),
-            mapping=request.mapping,
-            instruments=request.instruments,
-            rules=request.rules,
-            progress=report,
-        ) as store,
-    ):
+    with opened(
+        request.source,
+        silent=silent,
+        mapping=request.mapping,
+        instruments=request.instruments,
+        rules=request.rules,
+    ) as store:
         rows = fetch(store, request.name, None, scope=WHOLE_GROUP, **params)
         aside = int(import_files(store)["set_aside_count"].sum())
     if aside:

@@ -9,16 +9,14 @@ from typing import TYPE_CHECKING
 import polars as pl
 
 from dashboard.domain.disclosure import Level, Thing
-from dashboard.domain.places import data_folder
 from dashboard.domain.selection import Selection
 from dashboard.errors import DisclosureError, StaleDataError
 from dashboard.frames.writing import csv_bytes
 from dashboard.panels.about import day_of_data
 from dashboard.panels.release import point_latest_to, put_in_place, remove_older, unfinished
 from dashboard.panels.snapshot import Snapshot, SnapshotRequest, service_codes, write_snapshot
+from dashboard.shells.opening import opened
 from dashboard.shells.output import note, say
-from dashboard.shells.progress import progress
-from dashboard.store import open_source
 from dashboard.views.language import language
 
 if TYPE_CHECKING:
@@ -60,16 +58,9 @@ def snapshot(
         PendingSource: If another run is writing there.
     """
     request = _request(told, handed)
-    with (
-        progress(silent=as_json) as report,
-        open_source(
-            source or data_folder("sample_data"),
-            mapping=mapping,
-            instruments=instruments,
-            rules=rules,
-            progress=report,
-        ) as store,
-    ):
+    with opened(
+        source, silent=as_json, mapping=mapping, instruments=instruments, rules=rules
+    ) as store:
         _require_fresh(store, schedule)
         collects = out.suffix.lower() not in (".html", ".htm")
         file = out / _dated(store, request) if collects else out
