@@ -214,8 +214,9 @@ def test_many_who_want_one_set_wait_for_one(large, monkeypatch):
 
 
 def test_what_somebody_waits_for_comes_before_guesses_and_is_never_let_go():
-    warmer, done, gate = Warmer(), [], threading.Event()
-    warmer.soon(gate.wait, first=True)
+    warmer, done, begun, gate = Warmer(), [], threading.Event(), threading.Event()
+    warmer.soon(lambda: (begun.set(), gate.wait()), first=True)
+    assert begun.wait(30), "the task that keeps the others waiting has begun"
     turns = [warmer.soon(lambda n=n: done.append(n), first=n < 2) for n in range(2 + WAITING + 2)]
     gate.set()
     for turn in turns:
