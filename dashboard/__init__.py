@@ -6,6 +6,7 @@ user interface.
 
 from __future__ import annotations
 
+from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 from dashboard.domain.selection import Selection
@@ -20,6 +21,7 @@ __version__ = VERSION
 
 def __getattr__(name: str) -> Any:  # noqa: ANN401 - a module attribute has any type
     if name == "Board":
+        import_module("dashboard.panels.notebook")  # HoloViews, before Panel is set up by anybody
         from dashboard.panels.board import Board
 
         return Board

@@ -21,17 +21,10 @@ from dashboard.panels.discussed import discussed_in
 from dashboard.panels.engine import PictureEngine
 from dashboard.panels.exploring import said_agenda, trajectories_of
 from dashboard.panels.held import HeldCases
-from dashboard.panels.notebook import (
-    LocalColumn,
-    draw_elements,
-    notebook_layout,
-    prepare_notebook,
-)
 from dashboard.panels.shared import LoadedSet, SharedPictures
 from dashboard.panels.widgets import SelectionWidgets
 from dashboard.store import Store, open_source
 from dashboard.views.explanations import SIGNALS
-from dashboard.views.figure import alliance_heatmap
 from dashboard.views.language import Language, language
 from dashboard.views.slice import case_picture
 from dashboard.views.view import view_of
@@ -295,6 +288,9 @@ class Board(pn.viewable.Viewer):  # type: ignore[misc]
         Raises:
             SelectionError: If the family or case does not exist in these data.
         """
+        from dashboard.panels.notebook import draw_elements
+        from dashboard.views.figure import alliance_heatmap
+
         draw_elements()
         code = self._case_of(family, case)
         selection = self.selection.changed(**{**changes, "cases": (code,), "families": ()})
@@ -320,6 +316,8 @@ class Board(pn.viewable.Viewer):  # type: ignore[misc]
         Raises:
             SelectionError: If the family or case does not exist in these data.
         """
+        from dashboard.panels.notebook import draw_elements
+
         draw_elements()
         code = self._case_of(family, case)
         selection = self.selection.changed(**{**changes, "cases": (code,), "families": ()})
@@ -365,15 +363,21 @@ class Board(pn.viewable.Viewer):  # type: ignore[misc]
 
     def as_ipywidget(self) -> Any:  # noqa: ANN401 - ipywidgets are an optional dependency
         """Return the board as a Jupyter widget, in step with every other display of it."""
+        from dashboard.panels.notebook import LocalColumn, prepare_notebook
+
         prepare_notebook()
         return pn.ipywidget(LocalColumn(self.__panel__()))
 
     def _repr_mimebundle_(self, include: Any = None, exclude: Any = None) -> Any:  # noqa: ANN401
+        from dashboard.panels.notebook import prepare_notebook
+
         prepare_notebook()
         return super()._repr_mimebundle_(include, exclude)
 
     def __panel__(self) -> pn.viewable.Viewable:
         """Return the board as shown in a notebook: local assets only."""
+        from dashboard.panels.notebook import notebook_layout
+
         return notebook_layout(self.shared, self.loaded, self.widgets, self.engine)
 
 

@@ -8,7 +8,6 @@ import polars as pl
 
 from dashboard.views.reason_context import ReasonContext, ReasonFrames
 from dashboard.views.reasons import reason_sentence
-from dashboard.views.trajectories import TrajectoryFrames, alliance_trajectories
 from dashboard.views.view import view_of
 
 if TYPE_CHECKING:
@@ -43,6 +42,8 @@ def trajectories_of(shared: SharedPictures, selection: Selection) -> hv.Layout:
         shared: Where the rows come from, within its scope.
         selection: Names the case, and instrument, scale and days that are looked at.
     """
+    from dashboard.views.trajectories import TrajectoryFrames, alliance_trajectories
+
     block = shared.loaded(selection).block
     view = view_of(selection, block)
     names = ("alliance_cells", "case_rows", "own_limits", "instrument_scales")

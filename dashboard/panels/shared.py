@@ -7,21 +7,17 @@ import threading
 from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass, replace
 from functools import cached_property
-from typing import TYPE_CHECKING, Any
-
-import holoviews as hv
-from bokeh.embed import json_item
-from bokeh.models import ColumnDataSource
+from typing import TYPE_CHECKING
 
 from dashboard.domain.scope import WHOLE_GROUP, Scope
 from dashboard.domain.selection import Selection
 from dashboard.frames.fetching import fetch, no_rows
 from dashboard.panels.codes import Offer, accept, offer
+from dashboard.panels.drawn import FIGURES, Figure, fitted_figure
 from dashboard.panels.index import Part, ServiceIndex
 from dashboard.panels.prepared import PreparedText, PreparedTexts
 from dashboard.panels.warming import Warmer
 from dashboard.views.block import build_block
-from dashboard.views.figure import alliance_heatmap, weeks_heatmap
 from dashboard.views.glimpse import SEEN_AT_ONCE, build_glimpse
 from dashboard.views.ink import inks
 from dashboard.views.numbers import BlockFrames
@@ -32,6 +28,7 @@ from dashboard.views.view import view_of
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    import holoviews as hv
     import polars as pl
 
     from dashboard.store import Store
@@ -40,9 +37,6 @@ if TYPE_CHECKING:
 
 CELL_LIMIT = 50_000
 """Cells a browser holds at most; beyond it, another set is fetched. Source: decisions.md."""
-
-FIGURES = ("hero", "overview")
-"""The figures of the page: one case, and families by weeks."""
 
 SETS_KEPT = 24
 """Sets kept in memory per language: the pages and therapists a meeting goes back and forth to."""
@@ -358,8 +352,8 @@ class SharedPictures:
     def figures(self, loaded: LoadedSet) -> PreparedText:
         """Return the figures as Bokeh's JSON, the same for every session and every set.
 
-        They are drawn by HoloViews once, and travel without data: the module of the page puts
-        the rows in, and fits the frame to the largest case of the set a page holds.
+        HoloViews drew them once for this edition of the board. They travel without data: the
+        module of the page puts the rows in, and fits the frame to the largest case it holds.
 
         Args:
             loaded: The set whose largest case decides the size of the frame at first.
@@ -371,15 +365,15 @@ class SharedPictures:
                 self._figures = self._texts.keep(text)
             return self._figures
 
-    def figure(self, name: str, loaded: LoadedSet) -> Any:  # noqa: ANN401 - Bokeh's own form
+    def figure(self, name: str, loaded: LoadedSet) -> Figure:
         """Return a figure that HoloViews drew, as Bokeh's JSON and without rows."""
-        figure = hv.render(self.element(name, loaded), backend="bokeh")
-        for source in figure.select({"type": ColumnDataSource}):
-            source.data = {column: [] for column in source.data}
-        return json_item(figure)
+        width, height, _ = loaded.block.facts["frames"][name]
+        return fitted_figure(name, (width, height))
 
     def element(self, name: str, loaded: LoadedSet) -> hv.Overlay:
         """Return the HoloViews element of a first figure, with a frame that fits every case."""
+        from dashboard.views.figure import alliance_heatmap, weeks_heatmap
+
         width, height, _ = loaded.block.facts["frames"][name]
         view = view_of(Selection(), loaded.block)
         if name == "overview":

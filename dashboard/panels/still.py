@@ -22,14 +22,12 @@ from dashboard.domain.disclosure import Level
 from dashboard.panels.about import about_file
 from dashboard.panels.board import Board
 from dashboard.panels.columns import parted
+from dashboard.panels.drawn import FIGURES
 from dashboard.panels.engine import ASSETS, engine_source, inlined_fonts
 from dashboard.panels.page import environment, page_facts
-from dashboard.panels.shared import FIGURES
 from dashboard.views.ink import inks
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
-
     from dashboard.domain.selection import Selection
     from dashboard.panels.disclosed import DisclosedPictures
 
@@ -60,7 +58,7 @@ def still_page(shared: DisclosedPictures, selection: Selection, *, chosen: Selec
     """
     board = Board(shared=shared, selection=selection)
     scripts = own_scripts()
-    items = {name: _normalised(shared.figure(name, board.loaded)) for name in FIGURES}
+    items = {name: shared.figure(name, board.loaded) for name in FIGURES}
     words, columns = parted(board.loaded.text)
     data = [
         ("block", ScriptText(words)),
@@ -203,37 +201,3 @@ def _policy(scripts: list[str]) -> str:
 
 def _json(value: Any) -> str:  # noqa: ANN401 - any JSON
     return json.dumps(value, separators=(",", ":"), ensure_ascii=False)
-
-
-def _normalised(item: Any) -> Any:  # noqa: ANN401 - Bokeh's own document form
-    """Return a figure with its models numbered in the order of the file; no other text changes."""
-    names: dict[str, str] = {}
-    _collect(item["doc"], names)
-    return _renamed(item, names)
-
-
-def _collect(node: Any, names: dict[str, str]) -> None:  # noqa: ANN401
-    if isinstance(node, dict):
-        if isinstance(node.get("id"), str):
-            names.setdefault(node["id"], f"m{len(names)}")
-        for value in node.values():
-            _collect(value, names)
-    elif isinstance(node, list):
-        for value in node:
-            _collect(value, names)
-
-
-def _renamed(node: Any, names: Mapping[str, str]) -> Any:  # noqa: ANN401
-    if isinstance(node, list):
-        return [_renamed(value, names) for value in node]
-    if not isinstance(node, dict):
-        return node
-    return {key: _value(key, value, names) for key, value in node.items()}
-
-
-def _value(key: str, value: Any, names: Mapping[str, str]) -> Any:  # noqa: ANN401
-    if key in ("id", "root_id") and isinstance(value, str):
-        return names.get(value, value)
-    if key == "target_id":
-        return None
-    return _renamed(value, names)

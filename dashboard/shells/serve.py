@@ -11,7 +11,6 @@ from contextlib import contextmanager, suppress
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlencode
 
-import holoviews as hv
 import panel as pn
 from bokeh.server.util import bind_sockets
 from tornado.web import RequestHandler
@@ -143,7 +142,6 @@ def _offered(meetings: MeetingsFile | None, desk: UploadDesk | None) -> dict[str
 
 
 def _load_libraries() -> None:
-    hv.extension("bokeh")
     pn.extension(notifications=False, browser_info=False)
     hide_traces()
 

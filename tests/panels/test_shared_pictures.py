@@ -14,6 +14,7 @@ from dashboard.domain.selection import Selection
 from dashboard.errors import SelectionError
 from dashboard.panels import shared as shared_module
 from dashboard.panels.board import Board
+from dashboard.panels.drawn import FIGURES
 from dashboard.panels.page import board_page
 from dashboard.panels.prepared import PreparedTexts
 from dashboard.panels.shared import CELL_LIMIT, SharedPictures
@@ -59,21 +60,12 @@ def test_two_boards_share_one_block_and_one_text(pictures):
     assert one.engine.block is other.engine.block
 
 
-def test_a_figure_is_drawn_once_and_sent_to_every_session_without_data(pictures, monkeypatch):
-    drawn = []
-    element = pictures.element
-
-    def counted(*arguments):
-        drawn.append(arguments[0])
-        return element(*arguments)
-
-    monkeypatch.setattr(pictures, "element", counted)
+def test_one_text_of_figures_is_sent_to_every_session_without_data(pictures):
     one = pictures.figures(pictures.loaded(Selection()))
     other = pictures.figures(pictures.loaded(Selection(cases=("C3",))))
 
     assert one is other
-    assert drawn == ["hero", "overview"]
-    for name in drawn:
+    for name in FIGURES:
         layers = dict(sources(json.loads(one.text)[name]))
         assert {f"{name}:texts", f"{name}:cells", f"{name}:hit"} <= set(layers)
         assert [column for columns in layers.values() for column in columns] != []

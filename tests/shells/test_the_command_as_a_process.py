@@ -125,13 +125,20 @@ HELP = "from dashboard.shells.command import main\ntry: main(['--help'])\nexcept
 RARELY_NEEDED = ("pandas", "scipy", "playwright", "pyreadstat", "xlsxwriter", "IPython", "pyarrow")
 
 
+NOT_OF_A_PAGE = (
+    *("dashboard.panels.snapshot", "dashboard.panels.still", "dashboard.panels.notebook"),
+    *("dashboard.views.figure", "holoviews", "bokeh.plotting", "matplotlib", "PIL"),
+)
+"""What a page needs neither to be put together nor to be drawn: its figures are drawn already."""
+
+
 @pytest.mark.parametrize(
     ("start", "left_out"),
     [
         ("import dashboard", ("panel", "bokeh", "holoviews", "duckdb", "polars", "numpy", "rich")),
         (HELP, ("panel", "bokeh", "holoviews", "duckdb", "polars", "numpy")),
         ("import dashboard.frames", ("panel", "bokeh", "holoviews", "param")),
-        ("import dashboard.shells.serve", ("dashboard.panels.snapshot", "dashboard.panels.still")),
+        ("import dashboard.shells.serve", NOT_OF_A_PAGE),
     ],
     ids=["the package", "the help", "the frames", "the server"],
 )
