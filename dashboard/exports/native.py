@@ -62,6 +62,28 @@ def native_files(listed: ExportFiles) -> dict[str, NativePlace]:
     return {table: found[table] for table in NATIVE_TABLES if table in found}
 
 
+def is_native(listed: ExportFiles) -> bool:
+    """Return whether an export is of the native format, and not only a file named like a table.
+
+    A manifest says so; without one, a file that has every column its table needs.
+    """
+    places = native_files(listed)
+    is_said = any(name in listed.names for name in MANIFEST_NAMES)
+    return bool(places) and (
+        is_said or any(_has_columns(listed, table, place) for table, place in places.items())
+    )
+
+
+def _has_columns(listed: ExportFiles, table: str, place: NativePlace) -> bool:
+    try:
+        read_native_file(listed, table, place)
+    except PendingSource:
+        return True
+    except SourceError:
+        return False
+    return True
+
+
 def _tables_of(listed: ExportFiles, name: str) -> list[tuple[str, NativePlace]]:
     path = PurePath(name)
     suffix = path.suffix.lower()
@@ -107,7 +129,7 @@ def read_native(listed: ExportFiles, progress: Progress) -> RawExport:
     notes = [_strangers(listed, by_table), *unused_entries(listed, manifest, list(by_table))]
     for number, (table, place) in enumerate(by_table.items()):
         progress(f"Reading {place.label}", number / len(by_table))
-        found = _read_file(listed, table, place, manifest)
+        found = read_native_file(listed, table, place, manifest)
         files.append(RawFile(place.label, [table], found.row_count, found.sha256))
         tables[table] = _raw_table(found)
         aside += [ragged_rows(found, table), _refused(found, table)]
@@ -250,9 +272,15 @@ def require_listed(manifest: Manifest | None, by_table: dict[str, NativePlace]) 
             raise PendingSource(message)
 
 
-def _read_file(
-    listed: ExportFiles, table: str, place: NativePlace, manifest: Manifest | None
+def read_native_file(
+    listed: ExportFiles, table: str, place: NativePlace, manifest: Manifest | None = None
 ) -> InputTable:
+    """Read the file or sheet that holds one native table.
+
+    Raises:
+        SourceError: If it is not of its form, or lacks a column.
+        PendingSource: If it is not whole.
+    """
     name = place.file
     content = listed.content(name)
     digest = sha256(content)

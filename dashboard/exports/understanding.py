@@ -58,6 +58,7 @@ class Understood:
         notes: Sentences: what is worth knowing of the file as a whole.
         reasons: Sentences: by what the system was recognised.
         refused: Why it cannot be read; empty where it can.
+        holds: The native columns that take a column, where nothing is guessed: ``table.column``.
     """
 
     file_id: str
@@ -73,6 +74,7 @@ class Understood:
     notes: tuple[str, ...] = ()
     reasons: tuple[str, ...] = ()
     refused: str = ""
+    holds: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
     @property
     def sheet(self) -> str:
@@ -168,10 +170,10 @@ def _described(empty: Understood, read: MappedFile, columns: Mapping[str, str]) 
     names = [name for name in read.rows.columns if not name.startswith("__")]
     return replace(
         empty,
-        settled=_settled(table, read),
+        settled=settled_form(table, read),
         guess=guess_table(read.rows, names, columns),
         preview=read.rows.select(names).head(PREVIEWED),
-        examples={name: _examples(read.rows[name]) for name in names},
+        examples={name: first_entries(read.rows[name]) for name in names},
         row_count=table.row_count,
         unread=table.unread_columns,
         notes=tuple(dict.fromkeys([*(text for _, text in table.notes), *read.notices["message"]])),
@@ -212,7 +214,8 @@ def _is_header(rows: pl.DataFrame) -> bool:
     )
 
 
-def _settled(table: InputTable, read: MappedFile) -> dict[str, str | int]:
+def settled_form(table: InputTable, read: MappedFile) -> dict[str, str | int]:
+    """Return how a file was read: decimal mark, rows of the header, encoding, separator."""
     spec, dialect = read.spec, table.dialect
     form = spec.text_form
     found: dict[str, str | int] = {
@@ -230,7 +233,8 @@ def _settled(table: InputTable, read: MappedFile) -> dict[str, str | int]:
     return found
 
 
-def _examples(cells: pl.Series) -> list[str]:
+def first_entries(cells: pl.Series) -> list[str]:
+    """Return the first different cells of a column as texts; empty for an empty column."""
     return [str(cell) for cell in cells.drop_nulls().unique(maintain_order=True).head(EXAMPLES)]
 
 

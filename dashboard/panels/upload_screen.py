@@ -45,6 +45,10 @@ WORDS = {
     "examples": N_("First entries"),
     "holds": N_("Holds"),
     "why": N_("Why"),
+    "goesTo": N_("Goes to"),
+    "nothingGuessed": N_(
+        "Nothing is guessed from a score. Correct what is wrong; the page reads the files again."
+    ),
     "holdsOf": N_("What the column {column} holds"),
     "written": N_("How the file is written"),
     "reader": N_("Written by"),

@@ -26,14 +26,18 @@ ROWS_TOLD = 5_000
 _MAPPING = "mapping.toml"
 
 
-def limit_process() -> None:
-    """Bound memory, time, files and their size, where the system can."""
+def limit_process(memory_bytes: int = MEMORY_BYTES) -> None:
+    """Bound memory, time, files and their size, where the system can.
+
+    Args:
+        memory_bytes: Memory that may be taken, with what is only set apart.
+    """
     try:
         resource = importlib.import_module("resource")
     except ImportError:
         return
     for kind, most in (
-        (resource.RLIMIT_AS, MEMORY_BYTES),
+        (resource.RLIMIT_AS, memory_bytes),
         (resource.RLIMIT_CPU, SECONDS),
         (resource.RLIMIT_FSIZE, FILE_BYTES),
         (resource.RLIMIT_NOFILE, OPEN_FILES),
@@ -76,6 +80,8 @@ class _Upload:
             given = told["mapping"]
         if not given and kind == "drafted":
             return told
+        if kind != "drafted":
+            told |= self._as_described(given)
         try:
             export = self._read(given)
         except AllianceError as error:
@@ -122,12 +128,12 @@ class _Upload:
 
     def _is_known(self) -> bool:
         from dashboard.exports.files import export_files
-        from dashboard.exports.native import native_files
+        from dashboard.exports.native import is_native
         from dashboard.exports.profiles import recognised_profile
 
         listed = export_files(self._source)
         try:
-            return bool(native_files(listed)) or recognised_profile(listed) is not None
+            return is_native(listed) or recognised_profile(listed) is not None
         except AllianceError:
             return False
 
@@ -165,6 +171,23 @@ class _Upload:
             "instrument": draft.instrument,
             "missing": list(draft.missing),
         }
+
+    def _as_described(self, given: str | None) -> dict[str, Any]:
+        """Return the tables as a mapping or a known form reads them; nothing where it cannot."""
+        from dashboard.exports.files import export_files
+        from dashboard.exports.mapping_format import parse_mapping
+        from dashboard.exports.previews import native_tables, tables_of_mapping
+        from dashboard.exports.profiles import recognised_profile
+        from dashboard.shells.upload_words import table_words
+
+        listed = export_files(self._source)
+        try:
+            mapping = parse_mapping(_MAPPING, given.encode()) if given else None
+            mapping = mapping or recognised_profile(listed)
+            tables = tables_of_mapping(listed, mapping) if mapping else native_tables(listed)
+        except AllianceError:
+            return {}
+        return {"tables": [table_words(each) for each in tables]}
 
     def _read(self, mapping: str | None) -> ReadExport:
         from dashboard.exports.reading import read_export
@@ -218,7 +241,7 @@ def _report(export: ReadExport) -> dict[str, Any]:
 
 def main() -> None:
     """Answer one upload; a fault ends the process without a word."""
-    limit_process()
+    limit_process(*(int(number) for number in sys.argv[1:]))
     asked = json.loads(sys.stdin.buffer.read())
     sys.stdout.buffer.write(json.dumps(answer(asked), default=str).encode())
 

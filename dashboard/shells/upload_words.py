@@ -14,7 +14,8 @@ def table_words(each: Understood) -> dict[str, Any]:
     for name in each.preview.columns:
         kind, reason = each.guess.kind_of(name)
         examples = each.examples.get(name, [])
-        columns.append({"name": name, "kind": kind, "reason": reason, "examples": examples})
+        said = {"name": name, "kind": kind, "reason": reason, "examples": examples}
+        columns.append({**said, "goes_to": list(each.holds.get(name, ()))})
     return {
         "id": each.file_id,
         "file": each.file,
@@ -23,10 +24,14 @@ def table_words(each: Understood) -> dict[str, Any]:
         "form": dict(each.form),
         "settled": dict(each.settled),
         "columns": columns,
-        "rows": [list(row) for row in each.preview.iter_rows()],
+        "rows": [_texts(row) for row in each.preview.iter_rows()],
         "row_count": each.row_count,
         "unread": list(each.unread),
         "notes": list(each.notes),
         "reasons": list(each.reasons),
         "refused": each.refused,
     }
+
+
+def _texts(row: tuple[object, ...]) -> list[str | None]:
+    return [None if cell is None else str(cell) for cell in row]

@@ -30,7 +30,7 @@ from dashboard.exports.uploads import UPLOAD_BYTES, require_upload_names
 from dashboard.panels.page import environment
 from dashboard.panels.upload_screen import upload_facts
 from dashboard.shells.decisions import OWN_HEADER
-from dashboard.shells.upload_child import SECONDS
+from dashboard.shells.upload_child import MEMORY_BYTES, SECONDS
 from dashboard.views.language import language
 
 if TYPE_CHECKING:
@@ -63,6 +63,7 @@ class UploadDesk:
         may_publish: Whether an upload may become its next generation.
         instruments: Instruments the service defines itself.
         seconds: Time that reading may take.
+        memory_bytes: Memory that reading may take.
         limit_bytes: Size of all files of one upload.
         busy: Held while one upload is read: there is never a second one.
     """
@@ -71,6 +72,7 @@ class UploadDesk:
     may_publish: bool = False
     instruments: Path | None = None
     seconds: float = SECONDS
+    memory_bytes: int = MEMORY_BYTES
     limit_bytes: int = UPLOAD_BYTES
     busy: threading.Lock = field(default_factory=threading.Lock)
 
@@ -219,6 +221,7 @@ class Uploads(RequestHandler):
 
     def _apart(self, asked: Mapping[str, Any]) -> dict[str, Any]:
         command = [sys.executable, "-P", "-m", "dashboard.shells.upload_child"]
+        command.append(str(self._desk.memory_bytes))
         self._running = subprocess.Popen(  # noqa: S603 - a module of our own
             command,
             stdin=subprocess.PIPE,

@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 
 from dashboard.shells.upload_child import answer as answer_to
 from tests.support.uploading import SHEET
 
+EXAMPLES = sorted(
+    file.parent for file in (Path(__file__).parents[2] / "docs/examples").glob("*/mapping.toml")
+)
 HOSTILE = '<img src=x onerror="alert(1)">'
 
 
@@ -103,3 +108,91 @@ def test_formulas_and_markup_in_a_text_file_are_texts_and_come_back_as_texts(rea
     assert answer["tables"][0]["rows"][0][0] == HOSTILE
     assert HOSTILE not in answer["report"]["as_file"]["text"]
     assert not any(line.startswith("=") for line in answer["report"]["as_file"]["csv"].splitlines())
+
+
+def of_folder(folder):
+    return {file.name: file.read_bytes() for file in sorted(folder.iterdir())}
+
+
+@pytest.mark.parametrize(
+    "example",
+    [each for each in EXAMPLES if each.name != "simulated_wai_srs"],
+    ids=lambda folder: folder.name,
+)
+def test_first_rows_are_shown_as_the_mapping_of_the_example_reads_them(read, example):
+    answer = read(of_folder(example))
+
+    assert answer["kind"] in ("mapped", "known")
+    assert answer["tables"]
+    for table in answer["tables"]:
+        assert table["refused"] == ""
+        assert 0 < len(table["rows"]) <= 8
+        assert any(column["goes_to"] for column in table["columns"])
+        assert all(len(row) == len(table["columns"]) for row in table["rows"])
+
+
+@pytest.mark.parametrize("name", ["redcap", "surveymonkey", "fhir", "srs_wide"])
+def test_first_rows_are_shown_of_every_system_without_a_mapping(read, name):
+    [folder] = [each for each in EXAMPLES if each.name == name]
+    files = {file: content for file, content in of_folder(folder).items() if ".toml" not in file}
+    answer = read(files)
+
+    shown = [table for table in answer["tables"] if table["profile"] == name]
+    assert answer["kind"] == "drafted"
+    assert shown
+    assert all(table["rows"] and table["reasons"] for table in shown)
+
+
+def test_a_mapping_says_where_each_column_goes_and_which_is_not_used(read):
+    text = "Family,Session,Total,Room\nF1,1,30,a\nF1,2,31,b\n"
+    first = read({"s.csv": text.encode()})
+    again = read({"s.csv": text.encode(), "mapping.toml": first["mapping"].encode()})
+
+    [table] = again["tables"]
+    goes = {column["name"]: column["goes_to"] for column in table["columns"]}
+    assert table["rows"][0] == ["F1", "1", "30", "a"]
+    assert "sessions.session_no" in goes["Session"]
+    assert goes["Total"] == ["forms", "ratings.score"]
+    assert goes["Room"] == []
+
+
+def test_native_tables_are_shown_too(read, sound):
+    answer = read(of_folder(sound))
+
+    shown = {table["id"]: table for table in answer["tables"]}
+    assert answer["kind"] == "known"
+    assert {"sessions", "forms", "members"} <= shown.keys()
+    assert shown["forms"]["row_count"] == answer["report"]["tables"]["forms"]
+    [column] = [each for each in shown["forms"]["columns"] if each["name"] == "form_id"]
+    assert column["goes_to"] == ["forms.form_id"]
+
+
+def test_a_text_that_is_no_mapping_is_refused_and_shows_no_table(read):
+    answer = read({"s.csv": b"a,b\n1,2\n"}, mapping="nonsense")
+
+    assert "tables" not in answer
+    assert "mapping.toml" in answer["refusal"]
+
+
+def test_a_mapping_of_another_file_says_so_where_the_rows_would_stand(read):
+    text = "Family,Session,Total\nF1,1,30\n"
+    mapping = read({"s.csv": text.encode()})["mapping"]
+    answer = read({"other.csv": text.encode()}, mapping=mapping)
+
+    assert "expected such a file" in answer["tables"][0]["refused"]
+    assert "expected such a file" in answer["refusal"]
+
+
+def test_a_foreign_file_that_is_only_named_like_a_native_table_is_drafted(read):
+    text = "Family,Session,Total\nF1,1,30\n"
+    answer = read({"sessions.csv": text.encode()})
+
+    assert answer["kind"] == "drafted"
+    assert answer["report"]["tables"]["ratings"] == 1
+
+
+def test_a_native_table_that_lacks_its_companions_says_what_is_missing(read, sound):
+    answer = read({"sessions.csv": (sound / "sessions.csv").read_bytes()})
+
+    assert answer["kind"] == "known"
+    assert "missing: " in answer["refusal"]

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import json
 import os
+import subprocess
+import sys
 
 import pytest
 
@@ -115,6 +118,46 @@ def test_a_file_that_takes_too_long_is_ended_and_leaves_nothing(board, desk, mon
 
     assert answer.status == 400
     assert "took too long" in answer.refused
+
+
+def large_in_a_small_zip() -> bytes:
+    """Return a zip of about a megabyte whose one table is of 100 MB."""
+    lines = (f"F{number},1,30,{'x' * 1_000}\n".encode() for number in range(100_000))
+    return packed({"sheet.csv": b"Family,Session,Total,Note\n" + b"".join(lines)})
+
+
+def most_memory(folder) -> int:
+    """Return the memory, in bytes, that the process of an upload takes for a small sheet."""
+    (folder / "upload").mkdir()
+    (folder / "upload" / "sheet.csv").write_text(SHEET)
+    asked = json.dumps({"folder": str(folder / "upload")})
+    told = f"import sys; from dashboard.shells import upload_child; {MEMORY_TOLD}"
+    child = subprocess.run(
+        [sys.executable, "-P", "-c", told],
+        input=asked,
+        capture_output=True,
+        text=True,
+        check=True,
+        env={**os.environ, "POLARS_MAX_THREADS": "2"},
+    )
+    return int(child.stderr.split()[-2]) * 1024
+
+
+MEMORY_TOLD = (
+    "upload_child.main(); "
+    "sys.stderr.write(next(line for line in open('/proc/self/status') if 'VmPeak' in line))"
+)
+
+
+def test_a_file_that_needs_more_memory_than_an_upload_may_take_is_refused_and_leaves_nothing(
+    board, desk, monkeypatch, tmp_path
+):
+    monkeypatch.setattr(desk, "memory_bytes", most_memory(tmp_path) + 128 * 1024**2)
+    small = upload(board, {"sheet.csv": SHEET.encode()})
+    large = upload(board, {"large.zip": large_in_a_small_zip()})
+
+    assert (small.status, large.status) == (200, 400)
+    assert "more memory than an upload may take" in large.refused
 
 
 def test_published_files_are_the_next_generation_and_their_mapping_is_kept(

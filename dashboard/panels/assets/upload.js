@@ -56,6 +56,7 @@ function busy(on, text) {
 }
 const corrections = () => ({forms: state.forms, columns: state.columns, roles: state.roles, instrument: state.instrument});
 const correct = () => ask({corrections: corrections()});
+const isDrafted = told => told.kind === "drafted";
 function start() {
   Object.assign(state, {forms: {}, columns: {}, roles: {}, instrument: "", told: null});
   for (const name of ["tables", "report", "mapping"]) step(name).hidden = true;
@@ -64,7 +65,7 @@ function start() {
 }
 function take(told) {
   const focus = document.activeElement?.dataset?.key;
-  if (told.tables) { state.told = told; tables(told); }
+  if (told.tables) { if (isDrafted(told)) state.told = told; tables(told); }
   else if (told.kind !== "mapped") step("tables").hidden = true;
   report(told);
   mapping(told);
@@ -109,14 +110,17 @@ function columnTable(each) {
     choice(`${each.id}/holds/${column.name}`, filled(w.holdsOf, {column: column.name}), options, column.kind, kind => { (state.columns[each.id] ??= {})[column.name] = kind; correct(); }, true), column.reason]);
   return table(w.columns, [[w.column], [w.examples], [w.holds], [w.why]], rows);
 }
-function seen(each) {
+function described(each) {                             // nothing to correct here: the mapping, or a form the board knows, says it
+  return table(w.columns, [[w.column], [w.examples], [w.goesTo]], each.columns.map(column => [column.name, column.examples.join(" · "), column.goes_to.join(", ") || w.unused]));
+}
+function seen(each, drafted) {
   const title = each.sheet ? `${each.file} [${each.sheet}]` : each.file;
   const parts = [make("h3", {}, filled(w.rows, {file: title, count: each.row_count}))];
   if (each.refused) parts.push(make("p", {class: "state"}, each.refused));
   const notes = [...each.reasons, ...each.notes];
   if (notes.length) parts.push(make("ul", {class: "notes"}, notes.map(note => make("li", {}, note))));
-  if (each.columns.length) parts.push(table(w.firstRows, each.columns.map(column => [column.name]), each.rows.map(row => row.map(cell => cell ?? "")), "rows"), columnTable(each));
-  parts.push(written(each));
+  if (each.columns.length) parts.push(table(w.firstRows, each.columns.map(column => [column.name]), each.rows.map(row => row.map(cell => cell ?? "")), "rows"), drafted ? columnTable(each) : described(each));
+  if (drafted) parts.push(written(each));
   return make("div", {class: "seen"}, parts);
 }
 function asked(told) {
@@ -128,7 +132,8 @@ function asked(told) {
 }
 function tables(told) {
   const missing = told.missing?.length ? [make("h3", {}, w.missing), make("ul", {class: "notes"}, told.missing.map(line => make("li", {}, line)))] : [];
-  put(place("tables"), ...told.tables.map(seen), ...asked(told), ...missing);
+  say("understood", isDrafted(told) ? w.nothingGuessed : by(told));
+  put(place("tables"), ...told.tables.map(each => seen(each, isDrafted(told))), ...(isDrafted(told) ? asked(told) : []), ...missing);
   step("tables").hidden = false;
 }
 
@@ -170,9 +175,11 @@ function save(name, text) {
 
 // 4: the mapping, and publishing
 
+const by = told => ({known: w.byKnown, kept: w.byKept, mapped: w.byMapped, drafted: w.byDrafted})[told.kind] ?? "";
 function mapping(told) {
   step("mapping").hidden = false;
-  say("by", {known: w.byKnown, kept: w.byKept, mapped: w.byMapped, drafted: w.byDrafted}[told.kind] ?? "");
+  say("by", by(told));
+  for (const part of page.querySelectorAll("[data-only]")) part.hidden = (part.dataset.only === "known") !== (told.kind === "known");
   place("mapping").hidden = !told.mapping;
   page.querySelector("[data-mapping]").value = told.mapping ?? "";
   const publish = page.querySelector("[data-action=publish]");
@@ -181,7 +188,7 @@ function mapping(told) {
 }
 const text = () => page.querySelector("[data-mapping]").value;
 const ACTIONS = {
-  try: () => ask({mapping: text()}), afresh: () => ask({is_afresh: true}), save: () => save("mapping.toml", text()),
+  try: () => ask({mapping: text()}), afresh: () => ask({is_afresh: true, ...(state.told ? {corrections: corrections()} : {})}), save: () => save("mapping.toml", text()),
   publish: () => ask({...(text().trim() ? {mapping: text()} : {}), is_publish: true}, w.publishing),
   theme: () => { root.dataset.theme = dark() ? "light" : "dark"; dress(); },
   meeting: () => { if (root.dataset.mode === "meeting") delete root.dataset.mode; else root.dataset.mode = "meeting"; dress(); },
