@@ -96,6 +96,7 @@ class Board(pn.viewable.Viewer):  # type: ignore[misc]
             self.offered, self.loaded.block, self.words, searched=shared.searched
         )
         self.engine = engine(self.loaded, self.widgets.codes())
+        self.held.in_two_steps = self.engine.in_two_steps
         self.selection = wanted
         self.widgets.write(wanted)
         for widget in self.widgets.by_name.values():
@@ -189,6 +190,8 @@ class Board(pn.viewable.Viewer):  # type: ignore[misc]
         page, therapists = event.new.get("page"), event.new.get("therapists")
         if isinstance(page, int):
             self.turn(page)
+        if event.new.get("rest"):
+            self.held.rest(self.selection)
         if isinstance(therapists, list):
             known = self.shared.index.known["therapists"].intersection(map(str, therapists))
             self.held.warm(self.selection.changed(therapists=sorted(known), cases=()))

@@ -63,6 +63,7 @@ class PictureEngine(JSComponent):  # type: ignore[misc]
     asked = param.Dict(default={}, doc="What the page asks for, or may ask for next.")
     picked = param.Dict(default={}, doc="The cell chosen last.")
 
+    in_two_steps: ClassVar[bool] = False
     _priority_changes: ClassVar[list[str]] = ["asked"]
     _esm: ClassVar[Any] = engine_source()
 

@@ -27,13 +27,17 @@ def served_document() -> Document | None:
 class HeldCases:
     """The cases one browser holds; another set is fetched where a selection leaves them.
 
-    Where somebody waits, what families by weeks need is fetched first and the rest beside it, and
-    the pages before and after are made ready.
+    Where somebody waits, what families by weeks need is fetched first. The rest is made once the
+    page says that it shows that much, so that it does not stand in its way, and only then are the
+    pages before and after made ready.
 
     Args:
         shared: Sets of this process.
         selection: What is looked at first.
         completed: Called when the rest of a set has come.
+
+    Attributes:
+        in_two_steps: Whether the page can show a set before its rest has come, and asks for it.
     """
 
     def __init__(
@@ -41,7 +45,9 @@ class HeldCases:
     ) -> None:
         self.shared = shared
         self.page = 0
+        self.in_two_steps = True
         self._completed = completed
+        self._pending: Wanted | None = None
         self.begin(selection)
 
     def begin(self, selection: Selection) -> None:
@@ -76,33 +82,48 @@ class HeldCases:
         wanted = self.shared.wanted(selection, page)
         if wanted.key == self._wanted.key:
             return False
-        self._wanted, document = wanted, served_document()
-        if document is not None and wanted.generation == self.loaded.generation:
-            self._take(self.shared.glimpse(wanted))
-            self._rest(wanted, document)
-        else:
-            self._take(self.shared.made(wanted))
-        if document is not None and self.loaded.part:
-            for beside in (self.page - 1, self.page + 1):
-                self.warm(selection, beside)
+        self._wanted = wanted
+        made = self.shared.ready(wanted)
+        is_seen_first = made is None and self._sees_first(wanted)
+        self._pending = wanted if is_seen_first else None
+        look = self.shared.glimpse if is_seen_first else self.shared.made
+        self._take(made or look(wanted))
+        if not is_seen_first:
+            self._warm_beside(selection)
         return True
 
-    def _rest(self, wanted: Wanted, document: Document) -> None:
-        complete = functools.partial(self._complete, wanted, document)
-        if self.shared.ready(wanted) is None:
-            self.shared.warmer.soon(complete, first=True)
-        else:
-            complete()
+    def _sees_first(self, wanted: Wanted) -> bool:
+        is_same = wanted.generation == self.loaded.generation
+        return self.in_two_steps and is_same and served_document() is not None
 
-    def _complete(self, wanted: Wanted, document: Document) -> None:
+    def rest(self, selection: Selection) -> None:
+        """Make the rest of what is held, beside everything else; a second time asks for nothing.
+
+        Args:
+            selection: What is looked at now, of which the pages beside are made ready afterwards.
+        """
+        wanted, document = self._pending, served_document()
+        if wanted is None or document is None:
+            return
+        self._pending = None
+        complete = functools.partial(self._complete, wanted, document, selection)
+        self.shared.warmer.soon(complete, first=True)
+
+    def _complete(self, wanted: Wanted, document: Document, selection: Selection) -> None:
         made = self.shared.made(wanted)
 
         def bring() -> None:
             if wanted is self._wanted:
                 self._take(made)
                 self._completed()
+                self._warm_beside(selection)
 
         document.add_next_tick_callback(bring)
+
+    def _warm_beside(self, selection: Selection) -> None:
+        if served_document() is not None and self.loaded.part:
+            for beside in (self.page - 1, self.page + 1):
+                self.warm(selection, beside)
 
     def warm(self, selection: Selection, page: int = 0) -> None:
         """Make the glimpse of a set ready beside everything else: it is likely to be asked for."""

@@ -86,7 +86,7 @@ class LoadedSet:
         case_ids: The cases it holds.
         generation: The generation of the store that the numbers are from.
         part: Which part of a longer list of cases it is; none where the list ends with it.
-        is_glimpse: Whether it has weeks alone: enough for families by weeks, and for no more.
+        is_glimpse: Whether it has weeks and cells alone, for families by weeks and what is counted.
     """
 
     block: Block
@@ -195,11 +195,11 @@ class SharedPictures:
             return kept
 
     def glimpse(self, wanted: Wanted) -> LoadedSet:
-        """Return a set with its weeks alone: what families by weeks are drawn by.
+        """Return a set with its weeks and cells alone: what families by weeks are drawn by.
 
         Returns:
-            The same cases and weeks as ``made`` gives, in a fraction of its time; without a text,
-            since it completes what a page already holds.
+            The same cases, weeks and cells as ``made`` gives, in a fraction of its time; without a
+            text, since it completes what a page already holds.
         """
         with self._lock:
             kept = self._glimpses.pop(wanted.key, None)

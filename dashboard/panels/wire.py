@@ -31,6 +31,8 @@ class PageWire(param.Parameterized):  # type: ignore[misc]
         fields: Both, by the names of their places on the page.
     """
 
+    in_two_steps: ClassVar[bool] = True
+
     options = param.Dict(default={}, doc="Codes behind each widget's options, in order.")
     block = param.String(doc="The address of the data block.")
     picked = param.Dict(default={}, doc="The cell chosen last.")

@@ -19,8 +19,8 @@ CHOSEN_AT_ONCE = "5000"
 """Rows up to which a join tells the table it reads just what it looks for: the cases of a therapist
 or a group are then found by where they stand, and the rest of a large store is not read."""
 ROWS_TOGETHER = 8_192
-"""Rows of a table that are stored, and found or left out, together. The cases of one therapist stand
-far apart in a table by cases: with DuckDB's own 122,880 nearly all of a large one would be read."""
+"""Rows of a table that are found or left out together. The cases of one therapist stand far apart
+in a table by cases: with the 122,880 rows of DuckDB nearly all of a large one would be read."""
 
 _NO_DOWNLOADS = {
     "autoinstall_known_extensions": "false",

@@ -12,10 +12,11 @@ from typing import TYPE_CHECKING, Any
 
 import polars as pl
 
-from dashboard.domain.vocabulary import CellState, Scale
+from dashboard.domain.vocabulary import CellState
 from dashboard.views import words as say
 from dashboard.views.agenda import AgendaRows
 from dashboard.views.cases import case_facts
+from dashboard.views.cell_table import cell_table
 from dashboard.views.dossier import dossier_table, uses_table
 from dashboard.views.explanations import explanations
 from dashboard.views.geometry import (
@@ -28,7 +29,6 @@ from dashboard.views.geometry import (
     LOOK_OF_STATE,
     ROW,
     THIN,
-    UNINTERPRETABLE,
     WEEK_HEAD,
     looks,
     zero_look,
@@ -37,7 +37,7 @@ from dashboard.views.lanes import LaneTables
 from dashboard.views.notes import SIGNALS, note_table
 from dashboard.views.numbers import BlockFrames, BlockNumbers
 from dashboard.views.own_lines import GLYPHS, OwnLines
-from dashboard.views.packing import ANY, NONE, Block, Rows
+from dashboard.views.packing import Block, Rows
 from dashboard.views.phrases import row_label, row_sub, session_note
 from dashboard.views.seats import Seats
 from dashboard.views.threats import ThreatRows
@@ -45,8 +45,6 @@ from dashboard.views.threats import ThreatRows
 if TYPE_CHECKING:
     from dashboard.views.language import Language
 
-_OF_A_CELL = ("case_id", "session_id", "row_key", "target_member_id", "instrument_family", "scale",
-              "score", "state", "step", "is_true_zero", "is_interpretable")  # fmt: skip
 ROW_KINDS = ("member", "shared", "therapist", "observer")
 
 
@@ -56,9 +54,7 @@ class BlockBuilder(BlockNumbers):
     def build(self) -> Block:
         """Return the block."""
         tables = {
-            "rows": self._rows(),
-            "sessions": self._sessions(),
-            "cells": self._cells(),
+            **self._counted(),
             "weeks": self._weeks(),
             "therapists": self._therapists(),
             "people": self._people(),
@@ -69,6 +65,11 @@ class BlockBuilder(BlockNumbers):
         tables["uses"] = uses_table(self)
         facts = {**self._facts(lanes), "frames": picture_frames(tables)}
         return Block(facts=facts, tables=tables, texts=self.text.texts())
+
+    def _counted(self) -> dict[str, dict[str, list[int]]]:
+        """Return what forms are counted by."""
+        rows, sessions = self._rows(), self._sessions()
+        return {"rows": rows, "sessions": sessions, "cells": cell_table(self)}
 
     def _facts(self, lanes: LaneTables) -> dict[str, Any]:
         return {
@@ -180,48 +181,8 @@ class BlockBuilder(BlockNumbers):
             for place in places
         }
 
-    def _cells(self) -> dict[str, list[int]]:
-        table = Rows("case", "fam", "row", "col", "scale", "look", "text", "value")
-        spoken = {code: self.text(self.language(text)) for code, text in say.STATE_WORDS.items()}
-        for cell in self.frames.alliance_cells.select(_OF_A_CELL).iter_rows(named=True):
-            case_id, column = cell["case_id"], self.columns[cell["case_id"], cell["session_id"]]
-            look = self._look(cell)
-            score = cell["score"]
-            said = self._number(cell) if score is not None else spoken[cell["state"]]
-            value = NONE if score is None else round(score * 100)
-            is_shared = cell["scale"] == Scale.SHARED_PURPOSE and cell["target_member_id"] is None
-            for family in self._shown_in(cell):
-                row = self.rows.get((case_id, family, cell["row_key"]))
-                if row is None:
-                    continue
-                scale = self.scales[cell["scale"]]
-                if is_shared:
-                    scale = ANY
-                place = (self.cases[case_id], self.families[family], row, column)
-                table.add(*place, scale, look, said, value)
-        return table.columns(key=lambda row: row[:5])
-
-    def _look(self, cell: dict[str, Any]) -> int:
-        if cell["score"] is None:
-            return int(LOOK_OF_STATE[cell["state"]])
-        if cell["is_true_zero"]:
-            return self._zero_look(cell, cell["score"])
-        return int(cell["step"]) if cell["is_interpretable"] else UNINTERPRETABLE
-
     def _zero_look(self, row: dict[str, Any], score: float) -> int:
         return zero_look(score, self.extremes[row["instrument_family"], row["scale"]])
-
-    def _shown_in(self, cell: dict[str, Any]) -> list[str]:
-        families = [cell["instrument_family"]]
-        if cell["instrument_family"] not in self.families:
-            return []
-        if cell["scale"] == "shared_purpose" and cell["target_member_id"] is None:
-            families += [code for code in self.families if code != cell["instrument_family"]]
-        return families
-
-    def _number(self, cell: dict[str, Any]) -> int:
-        said = self.language.number(cell["score"], signed=cell["is_true_zero"])
-        return self.text(said)
 
     def _weeks(self) -> dict[str, list[int]]:
         table = Rows("case", "fam", "week", "look", "text", "said", "rated")

@@ -1,4 +1,4 @@
-"""A block of families by weeks and nothing else: what a person waits for when a page is turned."""
+"""A block of weeks and cells and nothing else: what a person waits for when a page is turned."""
 
 from __future__ import annotations
 
@@ -16,8 +16,10 @@ if TYPE_CHECKING:
 SEEN_AT_ONCE = frozenset(
     {
         "alliance_by_family_week",
+        "alliance_cells",
         "case_list",
         "case_rows",
+        "case_sessions",
         "case_therapist_spans",
         "threat_spans",
     }
@@ -26,15 +28,16 @@ SEEN_AT_ONCE = frozenset(
 
 
 class GlimpseBuilder(BlockBuilder):
-    """Builds the part of a block that families by weeks are drawn and filtered by."""
+    """Builds the part of a block that families by weeks are drawn, filtered and counted by."""
 
     def build(self) -> Block:
         """Return the block: its page must hold a whole one already, for all that is the same."""
         tables = {
+            **self._counted(),
             "weeks": self._weeks(),
             "therapists": self._therapists(),
             "people": self._people(),
-            "threats": LaneTables(self).tables()["threats"],
+            "threats": LaneTables(self).threat_filter(),
         }
         same = {"scales": list(self.scales), "threats": list(self.threats)}
         facts = {**same, **case_facts(self), "isGlimpse": True}
@@ -49,7 +52,7 @@ def build_glimpse(frames: BlockFrames, language: Language) -> Block:
         language: The language its words are in.
 
     Returns:
-        The same cases and weeks as ``build_block`` gives, without forms, sessions and signals;
-        without cases empty tables.
+        The same cases, weeks and cells as ``build_block`` gives, without the words of sessions and
+        without signals; without cases empty tables.
     """
     return GlimpseBuilder(frames, language).build()

@@ -48,7 +48,7 @@ class LaneTables:
 
     def tables(self) -> dict[str, dict[str, list[int]]]:
         """Return the tables of shapes."""
-        self._threat_filter()
+        self.threat_filter()
         for case_id, family in self.builder.row_y:
             self._case(case_id, family)
         names = ("layouts", "outlines", "lines", "washes", "words", "points", "threats")
@@ -76,7 +76,8 @@ class LaneTables:
         """Add one line between two sessions; of one scale and one row, or of any."""
         self.lines.add(*place, scale, row, *ends, _COLOURS.index(colour), width)
 
-    def _threat_filter(self) -> None:
+    def threat_filter(self) -> dict[str, list[int]]:
+        """Return when each threat was open, for the filter and what is counted by it."""
         build = self.builder
         for threat in self._of(build.frames.threat_spans):
             first, last = self._columns(threat)
@@ -84,6 +85,7 @@ class LaneTables:
             stop = closed if closed == NONE else closed - 1
             kind = build.threats[threat["threat_type"]]
             self.threats.add(build.cases[threat["case_id"]], kind, first, last, start, stop)
+        return self.threats.columns()
 
     def _of(self, frame: Any, case_id: str | None = None) -> list[dict[str, Any]]:  # noqa: ANN401
         """Return rows of a frame by case; the frame is split once."""

@@ -43,15 +43,11 @@ class Language:
 
     def short_date(self, day: dt.date) -> str:
         """Return a day as the axis says it, for instance ``16 Nov``."""
-        if self.code == DEFAULT:
-            return str(format_date(day, "d MMM", locale="en"))
-        return str(format_skeleton("MMMd", day, locale=_locale(self.code)))
+        return _short_date(day, self.code)
 
     def long_date(self, day: dt.date) -> str:
         """Return a day with its year, for instance ``16 Nov 2026``."""
-        if self.code == DEFAULT:
-            return str(format_date(day, "d MMM y", locale="en"))
-        return str(format_date(day, format="medium", locale=_locale(self.code)))
+        return _long_date(day, self.code)
 
     def export_date(self, day: dt.date) -> str:
         """Return the day of an export, which is about nobody and is said in full everywhere."""
@@ -118,6 +114,20 @@ def own_words() -> str:
 @lru_cache(maxsize=4_096)
 def _figures(value: float, code: str) -> str:
     return str(format_decimal(value, format="0.##", locale=_locale(code)))
+
+
+@lru_cache(maxsize=4_096)
+def _short_date(day: dt.date, code: str) -> str:
+    if code == DEFAULT:
+        return str(format_date(day, "d MMM", locale="en"))
+    return str(format_skeleton("MMMd", day, locale=_locale(code)))
+
+
+@lru_cache(maxsize=4_096)
+def _long_date(day: dt.date, code: str) -> str:
+    if code == DEFAULT:
+        return str(format_date(day, "d MMM y", locale="en"))
+    return str(format_date(day, format="medium", locale=_locale(code)))
 
 
 @cache

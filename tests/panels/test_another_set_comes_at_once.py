@@ -20,10 +20,11 @@ from dashboard.panels.held import HeldCases
 from dashboard.panels.shared import SAME_FOR_ALL
 from dashboard.panels.warming import WAITING, Warmer
 from dashboard.panels.widgets import SwiftChecks, SwiftText
-from dashboard.panels.wire import _Heard
+from dashboard.panels.wire import PageWire, _Heard
 from dashboard.views.overview import overview_picture
 from dashboard.views.packing import Block
 from dashboard.views.slice import chosen
+from dashboard.views.summary import count_line
 from dashboard.views.view import view_of
 from tests.support.large_service import cases
 
@@ -78,7 +79,7 @@ def looked(large, monkeypatch):
 
 
 def merged(whole, glimpse):
-    """Return what a page holds after a glimpse: its weeks, and all that is the same."""
+    """Return what a page holds after a glimpse: weeks and cells, and all that is the same."""
     return Block(facts={**whole.facts, **glimpse.facts}, tables=glimpse.tables, texts=glimpse.texts)
 
 
@@ -90,7 +91,7 @@ def merged(whole, glimpse):
         Selection(threats=("lack_of_trust",), members=("m-3", "m-9", "m-4")),
     ],
 )
-def test_a_glimpse_shows_the_weeks_of_the_whole_set(large, selection):
+def test_a_glimpse_shows_the_weeks_of_the_whole_set_and_counts_its_forms(large, selection):
     before = large.loaded(Selection()).block
     wanted = large.wanted(selection, 1)
     glimpse, made = large.glimpse(wanted), large.made(wanted)
@@ -104,6 +105,8 @@ def test_a_glimpse_shows_the_weeks_of_the_whole_set(large, selection):
         view = view_of(narrower, whole)
         assert chosen(seen, view) == chosen(whole, view)
         assert vars(overview_picture(seen, view)) == vars(overview_picture(whole, view))
+        assert count_line(seen, view) == count_line(whole, view)
+        assert "forms" in count_line(seen, view)
 
 
 def test_a_patch_leaves_out_what_the_page_holds_already_and_is_small(large):
@@ -120,38 +123,65 @@ def test_a_patch_leaves_out_what_the_page_holds_already_and_is_small(large):
     assert len(glimpse.patch.packed()) < len(made.patch.packed())
 
 
-def test_a_session_sees_a_glimpse_first_and_the_rest_when_it_has_come(large, session, aside):
+def test_a_session_sees_a_glimpse_first_and_the_rest_once_the_page_asks(large, session, aside):
     completed = []
     held = HeldCases(large, Selection(), lambda: completed.append(held.loaded))
 
     assert held.turn(Selection(), 1)
     assert held.loaded.is_glimpse
     assert held.loaded.case_ids == cases(41, 80)
-    assert [first for first, _ in aside] == [True, False]
+    assert aside == [], "nothing stands in the way of what is seen first"
     assert not held.turn(Selection(), 1)
 
+    held.rest(Selection())
+    held.rest(Selection())
+    assert [first for first, _ in aside] == [True]
     aside[0][1]()
     assert held.loaded.is_glimpse
     session.go_on()
 
     assert completed == [held.loaded]
     assert held.loaded is large.loaded(Selection(), 1)
+    assert [first for first, _ in aside] == [True, False], "then the page beside it"
 
 
-def test_a_set_that_is_ready_completes_its_glimpse_at_the_next_turn(large, session, aside):
+def test_the_rest_is_asked_for_over_the_wire(large, session, aside):
+    board = Board(shared=large, engine=PageWire)
+    board.turn(1)
+    assert board.loaded.is_glimpse
+
+    board.engine.heard.value = '{"asked": {"rest": true, "turn": 1}}'
+    aside[0][1]()
+    session.go_on()
+
+    assert board.loaded is large.loaded(Selection(), 1)
+    assert board.engine.block == board.loaded.patch.address
+
+
+def test_a_set_that_is_ready_comes_whole_at_once(large, session, aside):
     made = large.loaded(Selection(), 1)
     held = HeldCases(large, Selection(), lambda: None)
 
     held.turn(Selection(), 1)
-    assert held.loaded.is_glimpse
-    session.go_on()
 
     assert held.loaded is made
+    held.rest(Selection())
+    assert [first for first, _ in aside] == [False], "only the page beside it"
+
+
+def test_a_face_that_cannot_ask_for_the_rest_gets_it_at_once(large, session, aside):
+    board = Board(shared=large)
+
+    board.turn(1)
+
+    assert not board.loaded.is_glimpse
+    assert board.engine.block == board.loaded.text
 
 
 def test_what_came_too_late_is_not_shown(large, session, aside):
     held = HeldCases(large, Selection(), lambda: None)
     held.turn(Selection(), 1)
+    held.rest(Selection())
     late = aside[0][1]
     held.turn(Selection(), 2)
 
@@ -165,6 +195,9 @@ def test_what_came_too_late_is_not_shown(large, session, aside):
 def test_the_pages_beside_the_one_in_view_are_made_ready(large, session, aside, looked):
     held = HeldCases(large, Selection(), lambda: None)
     held.turn(Selection(), 1)
+    held.rest(Selection())
+    aside.pop()[1]()
+    session.go_on()
     for _, task in aside:
         task()
     assert looked == [cases(41, 80), cases(81, 90)]
@@ -175,7 +208,7 @@ def test_the_pages_beside_the_one_in_view_are_made_ready(large, session, aside, 
 
 
 def test_a_therapist_who_is_pointed_at_is_made_ready(large, session, aside, looked):
-    board = Board(shared=large)
+    board = Board(shared=large, engine=PageWire)
     board.engine.asked = {"therapists": ["T1", "nobody"], "turn": 1}
     assert [first for first, _ in aside] == [False]
     aside.pop()[1]()

@@ -12,7 +12,7 @@ import pytest
 
 from dashboard.errors import StoreError
 from dashboard.store import Store, publish
-from dashboard.store.connections import open_reader, open_writer
+from dashboard.store.connections import ROWS_TOGETHER, open_reader, open_writer
 from tests.store.conftest import small_service
 
 
@@ -156,6 +156,20 @@ def test_an_import_can_reach_nothing_but_its_own_file(tmp_path, statement):
         pytest.raises(duckdb.Error),
     ):
         connection.execute(statement)
+
+
+def test_rows_are_stored_in_lots_of_a_few_thousand_of_which_others_are_left_unread(tmp_path):
+    with open_writer(tmp_path / "x.duckdb", tmp_path / "spill") as connection:
+        connection.execute("create table cells as select range as cell_no from range(20_000)")
+        connection.execute("checkpoint")
+
+    with open_reader(tmp_path / "x.duckdb") as connection:
+        stored = connection.execute(
+            "select row_group_id, sum(count) from pragma_storage_info('cells') "
+            "where segment_type <> 'VALIDITY' group by row_group_id order by row_group_id"
+        ).fetchall()
+    whole, rest = divmod(20_000, ROWS_TOGETHER)
+    assert [rows for _, rows in stored] == [ROWS_TOGETHER] * whole + [rest]
 
 
 @pytest.mark.parametrize(

@@ -71,7 +71,7 @@ function reveal(scroller, cell) {                         // keep the chosen cel
 function say(page, engine, name) {
   const {block, view, picture, list, selection} = engine, hero = name === "hero", labels = JSON.parse(page.dataset.labels);
   page.querySelector("main").removeAttribute("aria-busy");
-  outlet(page, "count", esc(block.isGlimpse ? partLine(block, view, "…") : countLine(block, view, list)));   // forms are counted once they have come
+  outlet(page, "count", esc(countLine(block, view, list)));
   outlet(page, "chips", chipsHtml(block, selection, labels));
   crop(page, name, picture, hero ? block.geometry.head : block.geometry.weekHead, engine.zoom);
   const head = caseHead(block, view);

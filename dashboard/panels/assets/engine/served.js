@@ -5,6 +5,7 @@ const fetched = async address => {
   if (!answer.ok) throw new Error(`${answer.status} for the data of the page`);
   return answer.text();
 };
+const shown = then => requestAnimationFrame(() => setTimeout(then));   // what is seen first goes before the rest
 const widgetsThere = () => new Promise(done => {          // Bokeh says to nobody that its document has come
   const look = () => {
     const found = (globalThis.Bokeh?.documents ?? []).find(one => one.roots().some(root => root.tags?.includes("engine:told")));
@@ -39,6 +40,7 @@ async function served(page) {
     if (wanted === held) { engine.later(); return; }
     held = wanted;
     engine.waiting = true;                                // the widgets speak of another set already
+    face.waits();
     const next = await fetched(wanted).catch(() => "");
     if (held !== wanted) return;                          // yet another one was asked for meanwhile
     engine.waiting = false;
@@ -46,6 +48,7 @@ async function served(page) {
     engine.take(next);
     face.renewed?.(engine);
     engine.later();
+    if (engine.block.isGlimpse) shown(() => { if (held === wanted) wire.asked = {rest: true, turn: (wire.asked?.turn ?? 0) + 1}; });
   });
 }
 const failed = page => { page.dataset.state = "failed"; page.querySelector(".failed").hidden = false; };
