@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
@@ -30,3 +31,20 @@ def foreign_code(refusal: AllianceError, *faults: type[BaseException]) -> Iterat
         if isinstance(error, faults) or type(error).__name__ == _PANIC:
             raise refusal from None
         raise
+
+
+def limit_memory(most: int) -> None:
+    """Bound the memory this process may take, where the system can; never above what it may now.
+
+    A process may lower its own bound and not raise it: one that was started with less keeps that.
+
+    Args:
+        most: Bytes of addresses.
+    """
+    try:
+        resource = importlib.import_module("resource")
+    except ImportError:
+        return
+    _, allowed = resource.getrlimit(resource.RLIMIT_AS)
+    bound = most if allowed == resource.RLIM_INFINITY else min(most, allowed)
+    resource.setrlimit(resource.RLIMIT_AS, (bound, bound))

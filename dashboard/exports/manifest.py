@@ -14,6 +14,8 @@ import polars as pl
 
 from dashboard.domain.codes import plain_text
 from dashboard.errors import PendingSource, SourceError
+from dashboard.exports.foreign_code import foreign_code
+from dashboard.exports.parquet_trial import readable_files
 from dashboard.exports.schemas import SCHEMA_VERSION
 
 GUARDED = "guarded_texts"
@@ -174,14 +176,12 @@ def _json(name: str, content: bytes) -> dict[str, Any]:
 
 
 def _one_row(name: str, content: bytes) -> dict[str, Any]:
-    try:
-        if name.endswith(".csv"):
-            rows = pl.read_csv(content, infer_schema=False)
-        else:
-            rows = pl.read_parquet(content)
-    except pl.exceptions.PolarsError:
-        message = f"{name}: not a readable table; it may still be being written."
-        raise PendingSource(message) from None
+    message = f"{name}: not a readable table; it may still be being written."
+    is_text = name.endswith(".csv")
+    if not is_text and not all(readable_files([content])):
+        raise PendingSource(message)
+    with foreign_code(PendingSource(message), pl.exceptions.PolarsError):
+        rows = pl.read_csv(content, infer_schema=False) if is_text else pl.read_parquet(content)
     if rows.height != 1:
         message = f"{name}: expected one row; found {rows.height}."
         raise SourceError(message)

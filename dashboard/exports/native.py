@@ -10,10 +10,10 @@ import polars as pl
 from dashboard.errors import PendingSource, SourceError
 from dashboard.exports.dialects import TextForm, likely_separator, separator_word
 from dashboard.exports.files import ExportFiles, sha256
-from dashboard.exports.foreign_code import foreign_code
 from dashboard.exports.guarding import original_text
 from dashboard.exports.headers import ROW, check_names, is_reserved
 from dashboard.exports.manifest import MANIFEST_NAMES, ExportFacts, Manifest, read_manifest
+from dashboard.exports.parquet_trial import readable_files, require_readable
 from dashboard.exports.raw import ASIDE, FILE_NOTES, Progress, RawExport, RawFile, RawTable
 from dashboard.exports.schemas import NATIVE_TABLES, REQUIRED_TABLES, required_columns
 from dashboard.exports.sheets import read_sheet, sheet_names
@@ -127,6 +127,7 @@ def read_native(listed: ExportFiles, progress: Progress) -> RawExport:
     files: list[RawFile] = []
     aside = [pl.DataFrame(schema=ASIDE)]
     notes = [_strangers(listed, by_table), *unused_entries(listed, manifest, list(by_table))]
+    _try_together(listed, by_table)
     for number, (table, place) in enumerate(by_table.items()):
         progress(f"Reading {place.label}", number / len(by_table))
         found = read_native_file(listed, table, place, manifest)
@@ -142,6 +143,12 @@ def read_native(listed: ExportFiles, progress: Progress) -> RawExport:
         set_aside=pl.concat(aside),
         notices=pl.concat(notes),
     )
+
+
+def _try_together(listed: ExportFiles, by_table: dict[str, NativePlace]) -> None:
+    """Try every Parquet file in one process, so that none has to be started for each of them."""
+    names = [place.file for place in by_table.values()]
+    readable_files([listed.content(name) for name in names if name.lower().endswith(".parquet")])
 
 
 def ragged_rows(found: InputTable, table: str) -> pl.DataFrame:
@@ -200,9 +207,8 @@ def read_parquet_table(name: str, content: bytes, digest: str) -> InputTable:
     if not content.endswith(b"PAR1"):
         message = f"{name}: the Parquet file is not whole; it may still be being written."
         raise PendingSource(message)
-    message = f"{name}: not a readable Parquet file. Export it again."
-    with foreign_code(SourceError(message), pl.exceptions.PolarsError, OSError):
-        rows = pl.read_parquet(content)
+    require_readable(name, content)
+    rows = pl.read_parquet(content)
     check_names(name, rows.columns)
     passed_over = [column for column in rows.columns if is_reserved(column)]
     rows = pl.DataFrame([rows[column] for column in rows.columns if not is_reserved(column)])

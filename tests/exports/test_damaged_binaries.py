@@ -4,17 +4,23 @@ from __future__ import annotations
 
 import io
 import random
+import subprocess
+import sys
 import zipfile
+from types import SimpleNamespace
 
 import polars as pl
 import pytest
 import xlsxwriter
 
 from dashboard.errors import PendingSource, SourceError
-from dashboard.exports import sheet_extent
+from dashboard.exports import parquet_trial, sheet_extent
 from dashboard.exports.dialects import TextForm
-from dashboard.exports.foreign_code import foreign_code
+from dashboard.exports.foreign_code import foreign_code, limit_memory
+from dashboard.exports.manifest import read_manifest
 from dashboard.exports.native import read_parquet_table
+from dashboard.exports.parquet_trial import readable_files
+from dashboard.exports.profiles._near import misfit
 from dashboard.exports.sheets import read_sheet, sheet_names, sheet_width
 
 
@@ -99,18 +105,83 @@ def damaged(content, count):
         yield bytes(changed)
 
 
-def test_damaged_parquet_files_are_tables_or_refused():
+def parquet():
+    """Return a file whose only page says at byte 12 that it holds two values."""
     target = io.BytesIO()
-    pl.DataFrame({"case": ["A", "B"], "q1": [7.5, None]}).write_parquet(target)
+    rows = pl.DataFrame({"q1": [7.5, None]})
+    rows.write_parquet(target, compression="uncompressed", statistics=False)
+    assert target.getvalue()[11:13] == b"\x15\x04"
+    return target.getvalue()
+
+
+def test_damaged_parquet_files_are_tables_or_refused():
+    contents = [each for each in damaged(parquet(), 300) if each.endswith(b"PAR1")]
     outcomes = set()
-    for content in damaged(target.getvalue(), 300):
-        try:
-            read_parquet_table("visits.parquet", content, "")
-        except (SourceError, PendingSource) as refusal:
-            outcomes.add(str(refusal).partition(":")[0])
+    for content, is_readable in zip(contents, readable_files(contents), strict=True):
+        if is_readable:
+            outcomes.add(read_parquet_table("visits.parquet", content, "").row_count)
         else:
-            outcomes.add("table")
-    assert outcomes == {"visits.parquet", "table"}
+            outcomes.add("refused")
+    assert {2, "refused"} <= outcomes
+
+
+def test_a_parquet_file_that_ends_the_process_of_its_reader_is_refused_and_ends_no_other():
+    whole = parquet()
+    deadly = whole[:12] + b"\x01" + whole[13:]  # a page of minus one value
+    assert readable_files([whole, deadly, b"PAR1", deadly, whole]) == [
+        *(True, False, False, False, True)
+    ]
+    with pytest.raises(SourceError, match=r"^visits\.parquet: not a readable Parquet file"):
+        read_parquet_table("visits.parquet", deadly, "")
+    assert misfit("visits.parquet", deadly, ("family", "session"), (",",)) is None
+    with pytest.raises(PendingSource, match=r"^manifest\.parquet: not a readable table"):
+        read_manifest("manifest.parquet", deadly)
+
+
+def test_a_parquet_file_is_tried_once_and_a_refused_one_each_time(monkeypatch):
+    tried = []
+    monkeypatch.setattr(parquet_trial, "_readable", set())
+    monkeypatch.setattr(
+        parquet_trial, "_tried", lambda contents: tried.append(contents) or b"rx"[: len(contents)]
+    )
+    assert readable_files([b"sound", b"bad"]) == [True, False]
+    assert readable_files([b"sound", b"bad"]) == [True, True]  # the first letter is now of b"bad"
+    assert readable_files([b"sound"]) == [True]
+    assert tried == [[b"sound", b"bad"], [b"bad"]]
+
+
+def test_what_is_known_of_parquet_files_does_not_grow_without_end(monkeypatch):
+    monkeypatch.setattr(parquet_trial, "_readable", {str(number) for number in range(1_001)})
+    monkeypatch.setattr(parquet_trial, "_tried", lambda _: b"r")
+    assert readable_files([b"one"]) == [True]
+    assert len(parquet_trial._readable) == 1
+
+
+def test_a_trial_that_takes_too_long_is_a_refusal(monkeypatch):
+    def late(*_, **options):
+        raise subprocess.TimeoutExpired("python", options["timeout"])
+
+    monkeypatch.setattr(subprocess, "run", late)
+    assert readable_files([b"slow"]) == [False]
+
+
+def test_the_letter_of_a_file_says_whether_it_can_be_read_here():
+    assert parquet_trial.verdict(parquet()) == b"r"
+    assert parquet_trial.verdict(b"PAR1 nothing PAR1") == b"x"
+
+
+@pytest.mark.parametrize(("allowed", "bound"), [(-1, 8), (4, 4), (16, 8)])
+def test_a_process_that_may_take_less_memory_does_not_ask_for_more(monkeypatch, allowed, bound):
+    limits = []
+    system = SimpleNamespace(
+        RLIMIT_AS="memory",
+        RLIM_INFINITY=-1,
+        getrlimit=lambda _: (allowed, allowed),
+        setrlimit=lambda kind, pair: limits.append((kind, pair)),
+    )
+    monkeypatch.setitem(sys.modules, "resource", system)
+    limit_memory(8)
+    assert limits == [("memory", (bound, bound))]
 
 
 def test_damaged_workbooks_are_tables_or_refused():

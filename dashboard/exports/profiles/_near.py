@@ -13,6 +13,7 @@ import polars as pl
 
 from dashboard.errors import SourceError
 from dashboard.exports.foreign_code import foreign_code
+from dashboard.exports.parquet_trial import require_readable
 from dashboard.exports.sheets import opened_workbook
 
 if TYPE_CHECKING:
@@ -72,6 +73,7 @@ def _rows(name: str, content: bytes, separators: Sequence[str]) -> list[tuple[in
     try:
         with foreign_code(SourceError(name), *faults):
             if suffix == ".parquet":
+                require_readable(name, content)
                 return [(1, list(pl.read_parquet_schema(io.BytesIO(content))))]
             if suffix in (".xlsx", ".ods"):
                 return _sheet_rows(content)

@@ -17,6 +17,8 @@ from typing import Any
 
 import polars as pl
 
+from dashboard.exports.foreign_code import limit_memory
+
 SECONDS = 300
 """A file that takes longer is refused."""
 
@@ -90,17 +92,9 @@ def unpacked(piece: bytes) -> tuple[pl.DataFrame, Any]:
     return pl.read_ipc(io.BytesIO(piece[end:])), SimpleNamespace(**described)
 
 
-def _limit_memory() -> None:
-    try:
-        resource = importlib.import_module("resource")
-    except ImportError:
-        return
-    resource.setrlimit(resource.RLIMIT_AS, (MEMORY_BYTES, MEMORY_BYTES))
-
-
 def main() -> None:
     """Read one file from standard input; a fault ends the process without a word."""
-    _limit_memory()
+    limit_memory(MEMORY_BYTES)
     sys.stdout.buffer.write(packed(sys.stdin.buffer.read(), sys.argv[1]))
 
 
