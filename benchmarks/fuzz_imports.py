@@ -3,22 +3,25 @@
     python benchmarks/fuzz_imports.py fhir corpus/fhir --seconds 600
     python benchmarks/fuzz_imports.py --list
 
-Whatever the bytes, a reader answers with rows or with a refusal in words: never with another
-exception. Rows in = accepted + set aside, and every row set aside has a rule and a way to mend it.
+Whatever the bytes, an import answers with rows or with a refusal in words: never with another
+exception. Rows in = accepted + set aside, every row set aside has a rule and a way to mend it, no
+message repeats a value of the data or names a path of the machine, and memory stays below 1 GiB.
 
 With atheris (``pip install atheris``; nothing else needs it) the search is guided by the lines that
-the bytes reach. The corpus folder keeps what reached new lines, so that a later run goes on from
-there; it begins with the worked example of the profile. Bytes that broke something are kept in
-``CORPUS.found``; name one of them with ``--again FILE`` to see it happen. Without atheris the
-examples are changed at random from ``--seed``, and nothing is kept but what broke something.
+the bytes reach. The corpus folder keeps what reached new lines, and ``CORPUS.account`` what came of
+all inputs so far, so that a later run goes on from there: ``--seconds`` are processor seconds of
+all runs together. Bytes that broke something are kept in ``CORPUS.found``; name one of them with
+``--again FILE`` to see it happen. Without atheris the examples are changed at random.
 """
 
 from __future__ import annotations
 
 import argparse
+import json
 import os
 import random
 import resource
+import shutil
 import sys
 import time
 from collections import Counter
@@ -33,157 +36,111 @@ try:
 except ImportError:
     atheris = None
 
-with nullcontext() if atheris is None else atheris.instrument_imports(include=["dashboard"]):
-    import polars as pl
+from fuzz_nursery import Nursery
 
-    from dashboard.errors import AllianceError
-    from dashboard.exports.dialects import TextForm
-    from dashboard.exports.files import ExportFiles
-    from dashboard.exports.input_files import read_input
-    from dashboard.exports.mapping_format import parse_mapping
-    from dashboard.exports.mapping_model import FileSpec
-    from dashboard.exports.profile import profile_named, profile_names
+with nullcontext() if atheris is None else atheris.instrument_imports(include=["dashboard"]):
+    from fuzz_targets import NAMES, Target, profile_named, profile_names, require, target_named
 
     for each in profile_names():  # otherwise read later, and then no line of theirs would guide
         profile_named(each)
 
-EXAMPLES = Path(__file__).parents[1] / "docs" / "examples"
 MEMORY_MB = 1024
-PLAIN = {"csv": "table.csv", "xlsx": "table.xlsx", "parquet": "table.parquet"}
-TEXTS = (
-    b"case,nr,q1\nA,1,7.5\n",
-    b'\xef\xbb\xbf"case";"nr"\r\n"A";"7,5"\r\n',
-    "case\tnr\nB\t2\n".encode("utf-16"),
-    b"Title\n\ncase|nr|nr|\nA|1|2|\n",
-    b"'case', 'nr'\r'A', '1'\r",
-)
+APART = ("spss", "parquet")
+SLOWEST = 10.0
+"""Processor seconds that one small file may take."""
 
-
-class Bytes(ExportFiles):
-    """Files of an export that lie in memory."""
-
-    def content(self, name: str) -> bytes:
-        """Return the bytes of one file."""
-        return self.paths[name]  # type: ignore[return-value]
+NOTED = 5.0
 
 
 @dataclass
-class Reader:
-    """One reader under search: what it is given, and what came of it.
+class Search:
+    """One search: its target, and the account that runs add up to.
 
     Attributes:
-        name: Profile, kind of table, or "mapping".
-        file: Name of the file that the bytes stand for.
-        spec: What a mapping says of it.
-        beside: Files that lie beside it.
-        seeds: Bytes to begin with.
-        outcomes: How often rows, rows with some set aside, and refusals came out.
+        target: What is given.
+        account: File of the account.
+        seconds: Processor seconds of all runs together.
+        before: Account of the runs before this one.
+        nursery: Process that reads SPSS or tries Parquet files; none for others.
+        slowest: The most processor seconds that one input took.
     """
 
-    name: str
-    file: str
-    spec: FileSpec
-    beside: dict[str, bytes] = field(default_factory=dict)
-    seeds: list[bytes] = field(default_factory=list)
-    outcomes: Counter[str] = field(default_factory=Counter)
+    target: Target
+    account: Path
+    seconds: float
+    before: dict[str, float | dict[str, int]] = field(default_factory=dict)
+    nursery: Nursery | None = None
+    slowest: float = 0.0
+    noted: float = 0.0
 
-    def take(self, content: bytes) -> None:
-        """Read bytes; anything but rows or a refusal in words is a find."""
+    def __post_init__(self) -> None:
+        """Take up the account, and start the process of files that are read apart."""
+        if self.account.is_file():
+            self.before = json.loads(self.account.read_text(encoding="utf-8"))
+        if self.target.name in APART:
+            self.nursery = Nursery(self.target.name)
+
+    @property
+    def used(self) -> float:
+        """Return the processor seconds of this run, and of the process it has forked."""
+        return time.process_time() + (self.nursery.spent if self.nursery else 0.0)
+
+    @property
+    def is_over(self) -> bool:
+        """Return whether the seconds of all runs are spent."""
+        return self._sum("seconds", self.used) >= self.seconds
+
+    def one(self, given: bytes) -> None:
+        """Give one input; the account is written now and then, and where something is found."""
+        start = self.used
         try:
-            self.outcomes[self._read(content)] += 1
-        except AllianceError as refusal:
-            if not str(refusal).strip():
-                message = "a refusal without words"
-                raise AssertionError(message) from refusal
-            self.outcomes["refused"] += 1
+            self.target.take(given)
+            took = self.used - start
+            self.slowest = max(self.slowest, took)
+            require(took < SLOWEST, f"one input took {took:.1f} s of the processor")
+        except BaseException:
+            self.note()
+            raise
+        if self.used - self.noted > NOTED:
+            self.note()
 
-    def _read(self, content: bytes) -> str:
-        if self.name == "mapping":
-            parse_mapping(self.file, content)
-            return "rows"
-        listed = Bytes(self.file, EXAMPLES, {**self.beside, self.file: content})  # type: ignore[arg-type]
-        if self.name in PLAIN:
-            found = read_input(listed, self.file, self.spec, None)
-            require(found.row_count == found.rows.height + len(found.ragged_rows), "lost rows")
-            return "rows"
-        profile = profile_named(self.name)
-        profile.recognise(listed)
-        reading = profile.read(listed, self.file, self.spec, None)
-        aside = reading.set_aside
-        whole = aside.filter(pl.col("column_name").is_null())["row_no"].to_list()
-        numbers = {*reading.table.rows["__row"], *reading.table.ragged_rows, *whole}
-        require(reading.table.row_count == len(numbers), "rows in = accepted + set aside")
-        said = aside.select(pl.col("rule", "mend").str.len_chars().min())
-        require(all(each is None or each > 0 for each in said.row(0)), "a row without a reason")
-        return "rows" if aside.is_empty() else "rows and set aside"
+    def note(self) -> dict[str, object]:
+        """Write and return the account of all runs."""
+        self.noted = self.used
+        outcomes = Counter(self.before.get("outcomes") or {}) + self.target.outcomes
+        peaks = [resource.getrusage(resource.RUSAGE_SELF).ru_maxrss]
+        peaks += [self.nursery.peak_kib] if self.nursery else []
+        account = {
+            "target": self.target.name,
+            "inputs": outcomes.total(),
+            "outcomes": dict(sorted(outcomes.items())),
+            "seconds": round(self._sum("seconds", self.used), 1),
+            "slowest": round(max(float(self.before.get("slowest", 0)), self.slowest), 2),
+            "peak_mib": max(int(self.before.get("peak_mib", 0)), max(peaks) // 1024),
+            "deaths": int(self._sum("deaths", self.nursery.deaths if self.nursery else 0)),
+        }
+        self.account.parent.mkdir(parents=True, exist_ok=True)
+        passing = self.account.with_suffix(".passing")
+        passing.write_text(json.dumps(account), encoding="utf-8")
+        passing.replace(self.account)
+        return account
 
+    def _sum(self, name: str, now: float) -> float:
+        return float(self.before.get(name, 0)) + now  # type: ignore[arg-type]
 
-def require(holds: bool, sentence: str) -> None:  # noqa: FBT001 - a claim and its words
-    """Raise where a claim does not hold."""
-    if not holds:
-        raise AssertionError(sentence)
-
-
-def reader_named(name: str) -> Reader:
-    """Return a reader with its worked example to begin with."""
-    if name == "mapping":
-        found = [file.read_bytes() for file in sorted(EXAMPLES.glob("*/mapping.toml"))]
-        return Reader(name, "mapping.toml", open_spec("x"), seeds=found)
-    if name in PLAIN:
-        seeds = list(TEXTS) if name == "csv" else [workbook(name)]
-        return Reader(name, PLAIN[name], open_spec(PLAIN[name]), seeds=seeds)
-    folder = EXAMPLES / name
-    files = {file.name: file.read_bytes() for file in folder.iterdir()}
-    mapping = parse_mapping("mapping.toml", files.pop("mapping.toml"))
-    listed = Bytes(name, folder, files)  # type: ignore[arg-type]
-    known = {each.file for each in profile_named(name).recognise(listed)}
-    for spec in mapping.files.values():
-        for file in sorted(known):
-            if Path(file).match(spec.path):
-                return Reader(name, file, spec, files, [files[file]])
-    message = f"the example of {name} holds no file of it"
-    raise AssertionError(message)
-
-
-def open_spec(file: str) -> FileSpec:
-    """Return what is said of a file of which nothing is said."""
-    form = TextForm(None, "utf-8", None, quote=None, is_forgiving=True, needs_final_newline=False)
-    return FileSpec(
-        key="fuzz",
-        file_id="x",
-        path=file,
-        reader=None,
-        text_form=form,
-        sheet=None,
-        decimal=None,
-        date_order=None,
-        missing=(),
-        fill_down=(),
-        optional_columns=(),
-        is_optional=False,
-    )
-
-
-def workbook(kind: str) -> bytes:
-    """Return a small table in a binary format."""
-    table = pl.DataFrame({"case": ["A", "B"], "nr": [1, 2], "q1": [7.5, None]})
-    from io import BytesIO  # noqa: PLC0415 - only here
-
-    target = BytesIO()
-    if kind == "xlsx":
-        table.write_excel(target)
-    else:
-        table.write_parquet(target)
-    return target.getvalue()
+    def end(self) -> None:
+        """Write and tell the account, and take away the folder of the imports."""
+        print(json.dumps(self.note()), flush=True)
+        shutil.rmtree(self.target.folder.parent, ignore_errors=True)
 
 
 def changed(seed: bytes, chance: random.Random) -> bytes:
-    """Return bytes with some of them cut, doubled, swapped or overwritten."""
+    """Return an input with some of its bytes cut, doubled, swapped or overwritten."""
     content = bytearray(seed)
     for _ in range(chance.randint(1, 8)):
-        if not content:
-            return bytes(chance.randbytes(chance.randint(0, 20)))
-        start = chance.randrange(len(content))
+        if len(content) <= 1:
+            return bytes(seed[:1] + chance.randbytes(chance.randint(0, 20)))
+        start = chance.randrange(1, len(content))
         end = min(start + chance.choice((1, 1, 2, 8, 64)), len(content))
         way = chance.randrange(4)
         if way == 0:
@@ -197,88 +154,83 @@ def changed(seed: bytes, chance: random.Random) -> bytes:
     return bytes(content)
 
 
-def search_at_random(reader: Reader, found: Path, seconds: float, seed: int) -> int:
-    """Change the seeds at random for a while; return 1 at the first find."""
+def search_at_random(search: Search, found: Path, seed: int) -> int:
+    """Change the seeds at random for a while; the first find ends it."""
     chance = random.Random(seed)  # noqa: S311 - inputs, no secrets
-    end = time.monotonic() + seconds
-    while time.monotonic() < end:
-        content = changed(chance.choice(reader.seeds), chance)
+    while not search.is_over:
+        given = changed(chance.choice(search.target.seeds), chance)
         try:
-            reader.take(content)
+            search.one(given)
         except Exception:
             found.mkdir(parents=True, exist_ok=True)
-            (found / f"crash-{abs(hash(content)):x}").write_bytes(content)
+            (found / f"crash-{abs(hash(given)):x}").write_bytes(given)
             raise
-    print(account(reader))
+    search.end()
     return 0
 
 
-def search_guided(reader: Reader, corpus: Path, found: Path, options: argparse.Namespace) -> None:
+def search_guided(search: Search, corpus: Path, found: Path, options: argparse.Namespace) -> None:
     """Search with atheris; it ends the process itself, with 0 where nothing was found."""
     corpus.mkdir(parents=True, exist_ok=True)
     found.mkdir(parents=True, exist_ok=True)
-    for number, seed in enumerate(reader.seeds):
+    for number, seed in enumerate(search.target.seeds):
         (corpus / f"example-{number}").write_bytes(seed)
-    arguments = [
-        sys.argv[0],
-        str(corpus),
-        f"-max_total_time={int(options.seconds)}",
-        f"-max_len={options.longest}",
-        f"-artifact_prefix={found}/",
-        f"-rss_limit_mb={MEMORY_MB}",
-        f"-seed={options.seed}",
-        f"-timeout={options.slowest}",
-        "-print_final_stats=1",
-    ]
-    last = time.monotonic() + options.seconds - 1
-    told = False
 
-    def one(content: bytes) -> None:
-        nonlocal told
-        reader.take(content)
-        if not told and time.monotonic() > last:
-            told = True
-            print(account(reader), file=sys.stderr)
+    def one(given: bytes) -> None:
+        search.one(given)
+        if search.is_over:
+            search.end()
+            os._exit(0)
 
-    atheris.Setup(arguments, one)
+    atheris.Setup(
+        [
+            sys.argv[0],
+            str(corpus),
+            f"-max_len={options.longest}",
+            f"-artifact_prefix={found}/",
+            f"-rss_limit_mb={MEMORY_MB}",
+            f"-seed={options.seed}",
+            "-timeout=1200",  # by the clock; SLOWEST is the claim, by the processor
+            "-report_slow_units=1200",
+            "-verbosity=0",
+        ],
+        one,
+    )
     atheris.Fuzz()
 
 
-def account(reader: Reader) -> str:
-    """Return what came of all the bytes, and the most memory the process ever held."""
-    count = sum(reader.outcomes.values())
-    outcomes = ", ".join(f"{number} {word}" for word, number in sorted(reader.outcomes.items()))
-    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024
-    return f"{reader.name}: {count} inputs ({outcomes}), 0 other exceptions, peak {peak} MiB"
-
-
 def main(argv: list[str]) -> int:
-    """Search one reader, and return 0 where every input came out as rows or a reason."""
-    names = [*PLAIN, "mapping", *profile_names()]
+    """Search one target, and return 0 where every input came out as rows or a reason."""
     parser = argparse.ArgumentParser(description=__doc__, allow_abbrev=False)
-    parser.add_argument("reader", nargs="?", choices=names)
+    parser.add_argument("target", nargs="?", choices=NAMES)
     parser.add_argument("corpus", nargs="?", type=Path)
-    parser.add_argument("--seconds", type=float, default=60)
+    parser.add_argument("--seconds", type=float, default=60, help="of the processor, in all runs")
     parser.add_argument("--longest", type=int, default=8192, help="bytes of the longest input")
-    parser.add_argument("--slowest", type=int, default=120, help="seconds one input may take")
+    parser.add_argument("--every", type=int, default=8, help="one in so many is imported whole")
+    parser.add_argument("--more", type=Path, help="folder of further files to begin with")
     parser.add_argument("--seed", type=int, default=1)
-    parser.add_argument("--again", type=Path, help="read this one file and stop")
+    parser.add_argument("--again", type=Path, help="read this one input and stop")
     parser.add_argument("--unguided", action="store_true", help="without atheris, at random")
-    parser.add_argument("--list", action="store_true", help="name the readers and stop")
+    parser.add_argument("--list", action="store_true", help="name the targets and stop")
     options = parser.parse_args(argv)
-    if options.list or options.reader is None:
-        print("\n".join(names))
+    if options.list or options.target is None:
+        print("\n".join(NAMES))
         return 0
-    reader = reader_named(options.reader)
-    if options.again is not None:
-        reader.take(options.again.read_bytes())
-        print(account(reader))
-        return 0
-    corpus = options.corpus or Path(f"corpus-{options.reader}")
+    target = target_named(options.target, more=options.more, longest=options.longest)
+    target.every = options.every
+    corpus = options.corpus or Path(f"corpus-{options.target}")
     found = corpus.with_name(corpus.name + ".found")
+    search = Search(target, corpus.with_name(corpus.name + ".account"), options.seconds)
+    if options.again is not None:
+        target.take(options.again.read_bytes(), is_whole=True)
+        print(dict(target.outcomes))
+        return 0
+    if search.is_over:
+        search.end()
+        return 0
     if atheris is None or options.unguided:
-        return search_at_random(reader, found, options.seconds, options.seed)
-    search_guided(reader, corpus, found, options)
+        return search_at_random(search, found, options.seed)
+    search_guided(search, corpus, found, options)
     return 0
 
 
