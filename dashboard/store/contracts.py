@@ -15,7 +15,8 @@ from dashboard.errors import QueryError
 Folder = Literal["publish", "macros", "measures", "signals", "checks"]
 FOLDERS: tuple[Folder, ...] = ("publish", "measures", "signals", "checks")
 PUBLISHED_FOLDERS: tuple[Folder, ...] = ("publish", "signals")
-"""What makes tables when data are published; signals may also be asked by name."""
+"""What makes tables when data are published; signals may also be asked by name. A signal with
+parameters of its own is no table: it is computed for the chosen cases when it is asked."""
 
 SCOPE_PARAM = "scope_case_ids"
 CHOSEN_CASES = "selected_cases"
@@ -64,12 +65,12 @@ class QueryContract:
     @property
     def is_published(self) -> bool:
         """Return whether its rows are a table of the store, made when data are published."""
-        return self.folder in PUBLISHED_FOLDERS
+        return self.folder in PUBLISHED_FOLDERS and not self.params
 
     @property
     def asked_params(self) -> tuple[QueryParam, ...]:
         """Return the parameters bound when it is asked: a signal is asked for chosen cases."""
-        if self.folder == "signals":
+        if self.folder == "signals" and self.is_published:
             return macro_contracts()[CHOSEN_CASES].params
         return self.params
 

@@ -2,9 +2,9 @@
 -- purpose: What could be a reason to talk about a case, before it is known when the group last
 --   discussed it.
 -- grain: one row per (case_id, reason_code, subject_key)
--- reads: ceilings, falls, family_therapist_gaps, member_links, native_cases, rating_trends,
+-- reads: ceilings, family_therapist_gaps, member_links, native_cases, rating_trends,
 --   recent_coverage, ruptures, silent_members, split_trends, splits, threat_agreement,
---   threats_without_strategy
+--   threats_without_strategy, three_falls
 -- params:
 -- columns:
 --   case_id           VARCHAR  not null
@@ -123,8 +123,8 @@ fall_reasons as (
         run_session_nos as session_nos,
         run_scores as scores,
         fall_points as value
-    from falls
-    where is_default_scale and is_member_rating and is_latest and is_three_falls and is_reliable
+    from three_falls
+    where is_default_scale
 
 ),
 

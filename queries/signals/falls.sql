@@ -1,8 +1,17 @@
 -- name: falls
 -- purpose: How many ratings in a row have fallen up to each rating, and by how much together.
 -- grain: one row per (case_id, row_key, scale, session_id)
--- reads: rating_series, registry_rules, scale_spreads
+-- reads: rating_series, registry_rules, scale_spreads, selected_cases
 -- params:
+--   $scope_case_ids    VARCHAR[] cases this person may see, null means every case
+--   $group_ids         VARCHAR[] cases with a lead or co of one within the dates; empty: every one
+--   $therapist_ids     VARCHAR[] cases with one as lead or co within the dates; empty: every one
+--   $family_ids        VARCHAR[] empty list means every family
+--   $case_ids          VARCHAR[] empty list means every case
+--   $member_ids        VARCHAR[] cases of their families; empty list means every one
+--   $threat_types      VARCHAR[] cases with one open within the dates; empty means every case
+--   $date_from         DATE      first day counted, null means from the start
+--   $date_to           DATE      last day counted, null means to the end
 -- columns:
 --   case_id           VARCHAR  not null
 --   row_key           VARCHAR  not null
@@ -24,6 +33,46 @@
 -- order: case_id, row_key, scale, session_id
 with
 
+chosen_cases as (
+
+    select selected.case_id
+    from
+        selected_cases(
+            $scope_case_ids,
+            $group_ids,
+            $therapist_ids,
+            $family_ids,
+            $case_ids,
+            $member_ids,
+            $threat_types,
+            $date_from,
+            $date_to
+        ) as selected
+
+),
+
+ratings as (
+
+    select
+        series.case_id,
+        series.row_key,
+        series.scale,
+        series.session_id,
+        series.session_no,
+        series.member_id,
+        series.instrument_id,
+        series.is_default_scale,
+        series.is_member_rating,
+        series.is_latest,
+        series.rating_no,
+        series.series_no,
+        series.score,
+        series.previous_score
+    from rating_series as series
+    inner join chosen_cases on series.case_id = chosen_cases.case_id
+
+),
+
 steps as (
 
     select
@@ -33,7 +82,7 @@ steps as (
             partition by series_no
             order by rating_no
         ) as falls_in_row
-    from rating_series
+    from ratings
 
 ),
 
@@ -43,7 +92,7 @@ series as (
         series_no,
         list(session_no order by rating_no) as session_nos,
         list(score order by rating_no) as scores
-    from rating_series
+    from ratings
     group by series_no
 
 ),
@@ -81,7 +130,7 @@ select
     >= round(rules.reliable_change_z * spreads.s_diff, 6) as is_reliable,
     runs.run_session_nos,
     runs.run_scores
-from rating_series as ratings
+from ratings
 inner join runs on ratings.series_no = runs.series_no and ratings.rating_no = runs.rating_no
 cross join registry_rules as rules
 left join scale_spreads as spreads

@@ -2,8 +2,17 @@
 -- purpose: Each rating against the one before it: the change, the prompt of feedback-informed
 --   treatment, and whether it is a reliable drop.
 -- grain: one row per (case_id, row_key, scale, session_id)
--- reads: rating_series, registry_rules, registry_scales, scale_spreads
+-- reads: rating_series, registry_rules, registry_scales, scale_spreads, selected_cases
 -- params:
+--   $scope_case_ids    VARCHAR[] cases this person may see, null means every case
+--   $group_ids         VARCHAR[] cases with a lead or co of one within the dates; empty: every one
+--   $therapist_ids     VARCHAR[] cases with one as lead or co within the dates; empty: every one
+--   $family_ids        VARCHAR[] empty list means every family
+--   $case_ids          VARCHAR[] empty list means every case
+--   $member_ids        VARCHAR[] cases of their families; empty list means every one
+--   $threat_types      VARCHAR[] cases with one open within the dates; empty means every case
+--   $date_from         DATE      first day counted, null means from the start
+--   $date_to           DATE      last day counted, null means to the end
 -- columns:
 --   case_id           VARCHAR  not null
 --   row_key           VARCHAR  not null
@@ -27,6 +36,24 @@
 -- order: case_id, row_key, scale, session_id
 with
 
+chosen_cases as (
+
+    select selected.case_id
+    from
+        selected_cases(
+            $scope_case_ids,
+            $group_ids,
+            $therapist_ids,
+            $family_ids,
+            $case_ids,
+            $member_ids,
+            $threat_types,
+            $date_from,
+            $date_to
+        ) as selected
+
+),
+
 changes as (
 
     select
@@ -46,6 +73,7 @@ changes as (
         ratings.previous_score,
         round(ratings.score - ratings.previous_score, 6) as change
     from rating_series as ratings
+    inner join chosen_cases on ratings.case_id = chosen_cases.case_id
 
 ),
 

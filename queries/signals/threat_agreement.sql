@@ -2,8 +2,8 @@
 -- purpose: Whether what people coded as a threat and what the ratings signal agree at the latest
 --   held session of a case.
 -- grain: one row per (case_id)
--- reads: ceilings, falls, member_links, native_cases, native_sessions, rating_series,
---   registry_rules, ruptures, session_threats, split_trends, splits
+-- reads: ceilings, member_links, native_cases, native_sessions, rating_series, registry_rules,
+--   ruptures, session_threats, split_trends, splits, three_falls
 -- params:
 -- columns:
 --   case_id            VARCHAR   not null
@@ -74,8 +74,8 @@ signals as (
     select
         case_id,
         'three_falls' as signal_code
-    from falls
-    where is_default_scale and is_member_rating and is_latest and is_three_falls and is_reliable
+    from three_falls
+    where is_default_scale
     union
     select
         case_id,
