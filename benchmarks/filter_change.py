@@ -1,12 +1,13 @@
 """Time changes of the selection in Chromium, and count what crosses the web socket.
 
-    python benchmarks/filter_change.py
+    python benchmarks/filter_change.py --families 60 1000
 
-The sample service is served; one page makes every change by the event that a click or a choice
-sends to its widget. The clock starts at that event. Settled: no canvas was drawn into for a quarter
-of a second; the figure is the last frame before that, so it includes up to one frame of waiting.
-A change that draws nothing new is counted apart. Bytes are the payload of the frames sent and
-received from the event until the page has settled and another quarter of a second has passed.
+The sample service of 60 families is served, or an invented one of another size; one page makes
+every change by the event that a click or a choice sends to its widget. The clock starts at that
+event. Settled: no canvas was drawn into for a quarter of a second; the figure is the last frame
+before that, so it includes up to one frame of waiting. A change that draws nothing new is counted
+apart. Bytes are the payload of the frames sent and received from the event until the page has
+settled and another quarter of a second has passed.
 """
 
 from __future__ import annotations
@@ -19,13 +20,21 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from browsing import QUIET_MS, chromium, open_board, probed_page
+from browsing import QUIET_MS, SETTLED, chromium, open_board, probed_page
 from measuring import keep, served, spread
 
-if TYPE_CHECKING:
-    from playwright.sync_api import Page, WebSocket
+from dashboard.exports.sample import write_sample
 
-CASE = "?case=C-104&instrument=srs"
+if TYPE_CHECKING:
+    from playwright.sync_api import Browser, Page, WebSocket
+
+SAMPLE = 60
+FAMILIES = "?screen=families"
+CASE = FAMILIES + "#case"
+CASE_WITH_A_THREAT = """
+() => { const {block} = allianceBoards[0];
+  allianceBoards[0].openCase(block.cases[block.tables.threats.case[0]].code); }
+"""
 CHANGE = """
 async ([name, choice, quiet]) => {
   const inside = root => [...root.querySelectorAll("select,input,button")].concat(
@@ -90,9 +99,9 @@ KINDS: dict[str, tuple[str, str, Callable[[], Iterator[int]]]] = {
     "case": ("case", CASE, lambda: itertools.count(5)),
     "scale": ("scale", CASE, in_turn(1, 2, 3, 4, 0)),
     "threat_on_a_case": ("threats", CASE, in_turn(0, 1, 2)),
-    "therapist": ("therapists", "", in_turn(0, 0, 1, 1, 2, 2, 3, 3, 4, 4)),
-    "threat": ("threats", "", in_turn(0, 1, 2)),
-    "family": ("families", "", lambda: itertools.count(0)),
+    "therapist": ("therapists", FAMILIES, in_turn(0, 0, 1, 1, 2, 2, 3, 3, 4, 4)),
+    "threat": ("threats", FAMILIES, in_turn(0, 1, 2)),
+    "family": ("families", FAMILIES, lambda: itertools.count(0)),
 }
 """Widget, page and the options chosen or ticked one after the other."""
 
@@ -116,23 +125,38 @@ def measured(page: Page, traffic: Traffic, kind: str, count: int) -> Changes:
     return found
 
 
-def main() -> None:
-    """Make the changes and keep the figures."""
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--changes", type=int, default=45)
-    given = parser.parse_args()
+def of_service(browser: Browser, folder: Path, families: int, count: int) -> dict[str, object]:
+    """Make every kind of change in a service of so many families."""
+    source = []
+    if families != SAMPLE:
+        write_sample(folder / "service", families=families)
+        source = [str(folder / "service")]
     figures = {}
-    with (
-        tempfile.TemporaryDirectory() as home,
-        served(Path(home)) as board,
-        chromium() as browser,
-    ):
+    with served(folder / "home", *source) as board:
         for kind, (_, query, _) in KINDS.items():
             page, traffic = probed_page(browser), Traffic()
             traffic.watch(page)
             open_board(page, board.address, query)
-            figures[kind] = measured(page, traffic, kind, given.changes).figures()
+            if query == CASE:
+                page.evaluate(CASE_WITH_A_THREAT)
+                page.evaluate(SETTLED, QUIET_MS)
+            figures[kind] = measured(page, traffic, kind, count).figures()
             page.context.close()
+    return figures
+
+
+def main() -> None:
+    """Make the changes and keep the figures."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--changes", type=int, default=45)
+    parser.add_argument("--families", type=int, nargs="+", default=[SAMPLE])
+    given = parser.parse_args()
+    figures = {}
+    with chromium() as browser:
+        for families in given.families:
+            with tempfile.TemporaryDirectory() as folder:
+                measured_here = of_service(browser, Path(folder), families, given.changes)
+                figures[f"{families} families"] = measured_here
         version = browser.version
     keep("filter_change", figures, changes=given.changes, chromium=version)
 
