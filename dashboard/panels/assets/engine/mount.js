@@ -2,6 +2,8 @@
 const fontsReady = () => Promise.allSettled(["400 16px 'Source Sans 3'", "600 16px 'Source Sans 3'", "700 16px 'Source Sans 3'", "400 16px 'Source Serif 4'", "italic 400 16px 'Source Serif 4'"]
   .map(font => document.fonts.load(font)));
 
+const PATIENT_FOR_A_FRAME_MS = 250;                      // a page out of sight may get no frames
+
 export class Engine {
   constructor(widgets, block, inks, face) {
     Object.assign(this, {widgets, inks, face, before: {}, look: {cell: null, page: 0, weekPage: 0, bare: !!face.bare, screen: "families"}, theme: "light", zoom: 1, applied: 0});
@@ -53,11 +55,26 @@ export class Engine {
       this.#patch(name, paint(this.picture.layers, this.inks[this.theme], this.zoom));
     }
     this.applied += 1;
-    this.face.say?.(this, name);
+    this.#tell(name);
+  }
+  #tell(name) {                                           // first what belongs to the picture; what is around it once the picture is painted
+    const more = this.more = this.face.say?.(this, name) ?? (() => {}), turn = this.applied;
+    requestAnimationFrame(() => {
+      if (this.applied === turn) this.face.place?.(this, name);
+      setTimeout(() => this.finish(more));
+    });
+    if (document.hidden || turn === 1) this.finish();     // nobody waits for this picture
+    else setTimeout(() => this.finish(more), PATIENT_FOR_A_FRAME_MS);
+  }
+  finish(more = this.more) {                              // say now what is still to be said
+    if (!more || this.more !== more) return;
+    this.more = null;
+    more();
   }
   #frame(name) {                                          // a new frame only for another axis or size of screen, never for a filter
     const figure = this.widgets.figures[name], [width, height, head] = this.block.frames[name === "hero" && this.view.axis === "date" ? "date" : name] ?? [];
-    if (!figure || width === undefined) return;
+    if (!figure) return;
+    if (width === undefined) return;
     if (figure.x_range.end !== width) figure.x_range.setv({end: width}, QUIET);
     const wide = Math.round(width * this.zoom), high = Math.round((height + head) * this.zoom);
     if (figure.y_range.start !== height) figure.y_range.setv({start: height}, QUIET);

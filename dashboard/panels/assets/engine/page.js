@@ -68,38 +68,45 @@ function reveal(scroller, cell) {                         // keep the chosen cel
   else if (right > scroller.scrollLeft + scroller.clientWidth) scroller.scrollLeft = right - scroller.clientWidth + 12;
 }
 
-function say(page, engine, name) {
+function say(page, engine, name) {                       // with the picture, in the frame that shows it
   const {block, view, picture, list, selection} = engine, hero = name === "hero", labels = JSON.parse(page.dataset.labels);
   page.querySelector("main").removeAttribute("aria-busy");
   outlet(page, "count", esc(countLine(block, view, list)));
   outlet(page, "chips", chipsHtml(block, selection, labels));
   crop(page, name, picture, hero ? block.geometry.head : block.geometry.weekHead, engine.zoom);
-  const head = caseHead(block, view);
   if (hero) {
+    const head = caseHead(block, view);
     outlet(page, "title", head.title); outlet(page, "facts", head.facts); outlet(page, "others", head.others);
     outlet(page, "labels", rowLabels(block, picture, false) + laneLabels(block, view, picture));
-    outlet(page, "twin", twinTable(block, view, picture));
-    outlet(page, "details", detailsHtml(block, view, picture));
-    outlet(page, "tried", triedHtml(block, picture));
-    sayCase(page, engine);
     outlet(page, "caseEmpty", picture.rows.length ? "" : esc(block.words.noFormsCase));
     page.querySelector("[data-needs-forms]").hidden = !picture.rows.length;
-    outlet(page, "hidden", picture.hidden ? esc(filled(block.words.earlierHidden, {count: picture.hidden})) : "");
   } else if (engine.screen === "families") {
     outlet(page, "weekLabels", rowLabels(block, picture, true));
-    outlet(page, "weekTwin", weekTable(block, view, picture));
-    sayPaging(page, block.hasDates || block.part ? pagingHtml(block, picture) : "");
-    const empty = !list.length || !block.hasDates;
-    page.querySelector('[data-picture="overview"]').hidden = empty;
     outlet(page, "empty", list.length ? "" : esc(block.words.nothing));
-    outlet(page, "caseList", block.hasDates ? "" : list.slice(0, 400).map(n => `<li><a href="?case=${esc(block.cases[n].code)}" data-case="${esc(block.cases[n].code)}">${esc(block.cases[n].code)}</a> <small>${esc(block.cases[n].who)}${block.cases[n].families.length ? "" : `, ${esc(block.words.noForm)}`}</small></li>`).join(""));
+    page.querySelector('[data-picture="overview"]').hidden = !list.length || !block.hasDates;
   }
   const family = block.families[view.family], steps = block.keys[`${family?.code}:${hero ? view.scale : family?.default}`] ?? [];
   outlet(page, hero ? "key" : "weekKey", keyHtml(steps));
   outlet(page, hero ? "keyWords" : "weekKeyWords", esc(steps[0]?.look >= 20 ? block.words.keyZero : block.words.keyScore));
   if (engine.screen === "agenda") sayAgenda(page, engine);
   if (engine.screen === "threats") sayThreats(page, engine);
-  show(page, engine.screen);
+  if (page.dataset.screenNow !== engine.screen || hero) show(page, engine.screen);
+  page.dataset.screenNow = engine.screen;
+}
+
+function sayMore(page, engine, name) {                   // around and below the picture, once it is painted
+  const {block, view, picture, list, selection} = engine;
+  if (name === "hero") {
+    outlet(page, "twin", twinTable(block, view, picture));
+    outlet(page, "details", detailsHtml(block, view, picture));
+    outlet(page, "tried", triedHtml(block, picture));
+    sayCase(page, engine);
+    outlet(page, "hidden", picture.hidden ? esc(filled(block.words.earlierHidden, {count: picture.hidden})) : "");
+  } else if (engine.screen === "families") {
+    outlet(page, "weekTwin", weekTable(block, view, picture));
+    sayPaging(page, block.hasDates || block.part ? pagingHtml(block, picture) : "");
+    outlet(page, "caseList", block.hasDates ? "" : list.slice(0, 400).map(n => `<li><a href="?case=${esc(block.cases[n].code)}" data-case="${esc(block.cases[n].code)}">${esc(block.cases[n].code)}</a> <small>${esc(block.cases[n].who)}${block.cases[n].families.length ? "" : `, ${esc(block.words.noForm)}`}</small></li>`).join(""));
+  }
   const query = toQuery(selection);
   const exact = `${query ? `${query}&` : ""}generation=${page.dataset.generation}`;   // a file never holds other data than the page
   for (const link of page.querySelectorAll("a[data-download]")) link.href = `${link.dataset.download}?${exact}`;
@@ -139,18 +146,18 @@ export function pageFace(page, widgets, model) {
   let engine, restoring = false, first = true, typed = null;
   const asked = new URLSearchParams(location.search).get("lang") ? page.lang : "";   // the language stays in the address, as a code
   const change = next => widgets.write({...engine.selection, ...next});
-  const address = () => {
+  const address = again => {                              // whether the step before is only put right
     const screen = IN_ADDRESS.includes(engine.screen) ? `screen=${engine.screen}` : "";
     const query = [asked ? `lang=${asked}` : "", screen, toQuery(engine.selection)].filter(Boolean).join("&");
     const url = location.pathname + (query ? `?${query}` : "");
     if (url === location.pathname + location.search) return;
-    const day = dayInFocus(), again = day !== null && day === typed;   // each digit of a year is a change: one step to undo
+    const day = dayInFocus(), digit = day !== null && day === typed;   // each digit of a year is a change: one step to undo
     typed = day;
-    if (first || restoring || again) history.replaceState(null, "", url); else history.pushState(null, "", url);
+    if (again || digit) history.replaceState(null, "", url); else history.pushState(null, "", url);
   };
   const entered = then => {                               // the place a link speaks of, once the case is shown
     page.querySelector("[data-outlet=title]")?.focus();
-    if (then) queueMicrotask(() => requestAnimationFrame(() => page.querySelector(`[data-part="${then}"]`)?.scrollIntoView()));
+    if (then) queueMicrotask(() => requestAnimationFrame(() => { engine.finish(); page.querySelector(`[data-part="${then}"]`)?.scrollIntoView(); }));
   };
   const visit = name => {
     const code = engine.view.case || engine.look.lastCase || block_first(engine);
@@ -166,6 +173,7 @@ export function pageFace(page, widgets, model) {
     if (!step || !(table || hero)) return;
     event.preventDefault();
     engine.move(...step);
+    engine.finish();
     if (table) page.querySelector(`[data-outlet=twin] [data-cell="${engine.look.cell.join(",")}"]`)?.focus();
   };
   const clicks = event => {
@@ -208,16 +216,19 @@ export function pageFace(page, widgets, model) {
     waits: () => page.querySelector("main").setAttribute("aria-busy", "true"),
     say: (it, name) => {
       say(page, it, name);
-      address();
-      if (it.look.cell && name === "hero") {
+      const again = first || restoring;
+      return () => { sayMore(page, it, name); address(again); page.dataset.applied = it.applied; };
+    },
+    place: (it, name) => {                                // what is new or chosen comes into view in the frame that shows it
+      const hero = name === "hero", shown = it.screen + it.view.case;
+      if (it.look.cell && hero) {
         const n = it.picture.columns.findIndex(c => c.col === it.look.cell[1]), g = it.block.geometry;
         if (n >= 0) reveal(page.querySelector('[data-picture="hero"]'), {x: (g.label + g.column * n) * it.zoom + moved(page), width: g.cell * it.zoom, label: page.querySelector(".labels").offsetWidth});
-      } else if (page.dataset.shown !== it.screen + it.view.case) {
+      } else if (page.dataset.shown !== shown) {
         const box = page.querySelector(`[data-picture="${name}"]`);
         box.scrollLeft = box.scrollWidth;                 // narrow screens open at the newest session or week
       }
-      page.dataset.shown = it.screen + it.view.case;
-      page.dataset.applied = it.applied;
+      page.dataset.shown = shown;
     },
     start: it => {
       engine = it;

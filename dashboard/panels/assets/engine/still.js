@@ -54,9 +54,9 @@ async function still() {
   const joined = {roots: () => documents.flatMap(view => view.model ? [view.model] : [...view.roots ?? view].map(root => root.model))};
   const widgets = new StillWidgets(joined, page), face = pageFace(page, widgets, {});
   const say = face.say;
-  face.say = (engine, name) => { widgets.offer(engine.block, engine.view); say(engine, name); };
+  face.say = (engine, name) => { widgets.offer(engine.block, engine.view); return say(engine, name); };
   const engine = start(widgets, await blockOf(text), JSON.parse(text("inks")), face);
-  addEventListener("beforeprint", () => layPaper(page, engine));
+  addEventListener("beforeprint", () => { engine.finish(); layPaper(page, engine); });
   if (onPaper) layPaper(page, engine);
 }
 still();
