@@ -16,7 +16,10 @@ if TYPE_CHECKING:
     from dashboard.panels.shared import LoadedSet
 
 ASSETS = Path(__file__).with_name("assets")
-_PARTS = ("slice", "state", "words", "agenda", "threats", "case", "decisions", "page", "mount")
+_PARTS = (
+    *("slice", "state", "words", "agenda", "threats", "case", "decisions", "page"),
+    *("lean", "mount"),
+)
 
 
 def engine_source() -> str:

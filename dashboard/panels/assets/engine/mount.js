@@ -6,7 +6,7 @@ const PATIENT_FOR_A_FRAME_MS = 250;                      // a page out of sight 
 
 export class Engine {
   constructor(widgets, block, inks, face) {
-    Object.assign(this, {widgets, inks, face, before: {}, look: {cell: null, page: 0, weekPage: 0, bare: !!face.bare, screen: "families"}, theme: "light", zoom: 1, applied: 0});
+    Object.assign(this, {widgets, inks, face, before: {}, leaned: new Set(), look: {cell: null, page: 0, weekPage: 0, bare: !!face.bare, screen: "families"}, theme: "light", zoom: 1, applied: 0});
     this.take(block);
     for (const name of ["hero", "overview"]) this.#listenToTaps(name);
   }
@@ -74,6 +74,7 @@ export class Engine {
   #frame(name) {                                          // a new frame only for another axis or size of screen, never for a filter
     const figure = this.widgets.figures[name], [width, height, head] = this.block.frames[name === "hero" && this.view.axis === "date" ? "date" : name] ?? [];
     if (!figure) return;
+    if (!this.leaned.has(figure) && lean(figure)) this.leaned.add(figure);
     if (width === undefined) return;
     if (figure.x_range.end !== width) figure.x_range.setv({end: width}, QUIET);
     const wide = Math.round(width * this.zoom), high = Math.round((height + head) * this.zoom);
