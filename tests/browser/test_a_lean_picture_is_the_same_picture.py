@@ -54,7 +54,7 @@ def _without_the_step(route):
         ("?case=C-104&instrument=srs&scale=goals", "hero", "theme"),
         ("?case=C-121", "hero", "meeting"),
         ("?screen=families", "overview", "theme"),
-        ("?screen=families&therapist=T-02", "overview", "meeting"),
+        ("?screen=families&therapist=T02", "overview", "meeting"),
     ],
 )
 def test_every_point_of_a_lean_picture_is_that_of_the_long_way(both, query, picture, dress):

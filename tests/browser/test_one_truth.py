@@ -183,6 +183,7 @@ READ = """query => {
     engine.widgets.write({...emptySelectionOf(engine), ...query, cases: []});
     engine.look.screen = "families";
     engine.apply();
+    engine.finish();
     const table = document.querySelector("[data-outlet=weekTwin] table");
     return {count: document.querySelector("[data-outlet=count]").textContent,
             rows: [...table.rows].map(row => [...row.cells].map(cell => cell.textContent))};
