@@ -37,7 +37,7 @@ class Account:
 def check_source(
     source: Path,
     *,
-    as_json: bool,
+    form: str,
     mapping: Path | None,
     instruments: Path | None,
     rules: Path | None = None,
@@ -46,7 +46,7 @@ def check_source(
 
     Args:
         source: Export, or a store folder, whose last import is then accounted for.
-        as_json: Whether a machine reads it; a refusal then comes as JSON as well.
+        form: ``text``; ``json``, in which a refusal comes as well; or ``csv`` of rows set aside.
         mapping: Mapping file, or none.
         instruments: Instrument file, or none.
         rules: Rules file, or none.
@@ -54,9 +54,14 @@ def check_source(
     Raises:
         AllianceError: If the export cannot be used at all.
     """
+    as_json = form == "json"
     try:
         account = _account(
-            source, as_json=as_json, mapping=mapping, instruments=instruments, rules=rules
+            source,
+            is_silent=form != "text",
+            mapping=mapping,
+            instruments=instruments,
+            rules=rules,
         )
     except AllianceError as error:
         if as_json:
@@ -74,15 +79,23 @@ def check_source(
                 "notices": account.notices.to_dicts(),
             }
         )
+    elif form == "csv":
+        _say_csv(account.set_aside)
     else:
         _tell(_name(source), account)
     return code
 
 
+def _say_csv(set_aside: pl.DataFrame) -> None:
+    from dashboard.frames.writing import csv_bytes
+
+    say(csv_bytes(set_aside).decode().removesuffix("\n"))
+
+
 def _account(
     source: Path,
     *,
-    as_json: bool,
+    is_silent: bool,
     mapping: Path | None,
     instruments: Path | None,
     rules: Path | None = None,
@@ -93,7 +106,7 @@ def _account(
         return _account_of_store(source, rules)
     from dashboard.exports.reading import read_export
 
-    with progress(silent=as_json) as report:
+    with progress(silent=is_silent) as report:
         export = read_export(
             source, mapping=mapping, instruments=instruments, rules=rules, progress=report
         )
@@ -153,7 +166,7 @@ def _tell_set_aside(set_aside: pl.DataFrame) -> None:
     say("\nSet aside, with the rule and a way to mend it:")
     say(text_table(causes.head(SHOWN_ROWS)))
     if causes.height > SHOWN_ROWS:
-        note(f"{causes.height - SHOWN_ROWS} more; --json prints every one.")
+        note(f"{causes.height - SHOWN_ROWS} more; --format csv prints every one.")
     if not followers.is_empty():
         counts = followers.group_by("file", maintain_order=True).len()
         files = ", ".join(f"{file} {count}" for file, count in counts.iter_rows())

@@ -12,6 +12,7 @@ from cyclopts import App, CycloptsError, Parameter
 
 import dashboard
 from dashboard.errors import AllianceError
+from dashboard.shells.check_command import CHECK_EXAMPLES, check
 from dashboard.shells.export_command import EXAMPLES, export
 from dashboard.shells.meeting_commands import MeetingsPath, meetings_app
 from dashboard.shells.snapshot_options import Handed, Schedule, Told
@@ -100,33 +101,7 @@ def serve(
     )
 
 
-@app.command(help_epilogue="Example:\n  alliance check exports/ --json")
-def check(
-    source: Path,
-    /,
-    *,
-    as_json: Json = False,
-    mapping: Mapping = None,
-    instruments: Instruments = None,
-    rules: Rules = None,
-) -> int:
-    """Validate an export without loading it: what is accepted, what is set aside, and why.
-
-    The exit code is 0 when every row is sound, 1 when rows are set aside, 2 when the export
-    cannot be used, 3 when it is still being written.
-
-    Args:
-        source: Export to validate, or a store folder whose import is accounted for.
-        as_json: Print everything, every set-aside row included, for a machine to read.
-        mapping: Mapping file, for exports that are not in the native format.
-        instruments: File with instruments the service defines itself.
-        rules: File with the service's own rules of signals.
-    """
-    from dashboard.shells.checking import check_source
-
-    return check_source(
-        source, as_json=as_json, mapping=mapping, instruments=instruments, rules=rules
-    )
+app.command(check, help_epilogue=CHECK_EXAMPLES)
 
 
 @app.command(name="map", help_epilogue="Example:\n  alliance map sessions.xlsx --out mapping.toml")

@@ -8,14 +8,14 @@ import tempfile
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from dashboard.errors import SourceError
 from dashboard.exports.arrival import undisturbed
 from dashboard.exports.reading import read_export
 from dashboard.shells.output import say, say_json
 from dashboard.shells.progress import progress
-from dashboard.store import publish, require_folder_of_its_own
+from dashboard.store import open_source, publish, require_folder_of_its_own
 
 if TYPE_CHECKING:
     from dashboard.exports.reading import ReadExport
@@ -52,19 +52,41 @@ def import_sources(
                 source, mapping=mapping, instruments=instruments, rules=rules, progress=report
             )
         generation = publish(export, folder, progress=report)
+    changes = _changes(folder, rules)
     accepted = sum(rows.height for rows in export.tables.values())
     aside = int(export.files["set_aside_count"].sum())
     if as_json:
-        say_json(_outcome(folder, generation, accepted, export))
+        outcome = _outcome(folder, generation, accepted, export)
+        say_json({**outcome, "changes": changes})
     else:
         say(
             f"{folder.name}: generation {generation} is in use: "
             f"{accepted} rows in the native tables, {aside} rows of the files set aside. "
             f"Rules of signals: {export.rules.version}."
         )
+        _tell_changes(changes)
         if aside:
             say(f"Why, row by row: alliance check {folder}")
     return 0
+
+
+def _changes(folder: Path, rules: Path | None) -> list[dict[str, Any]]:
+    """Return for each native table what the generation in use changed of the one before it."""
+    with open_source(folder, rules=rules) as store:
+        return store.query("import_changes").to_dicts()
+
+
+def _tell_changes(changes: list[dict[str, Any]]) -> None:
+    """Say in one line what differs from the generation before; nothing of a first one."""
+    if any(each["added_count"] is None for each in changes):
+        return
+    kinds = {"added_count": "new", "changed_count": "changed", "vanished_count": "gone"}
+    told = [
+        f"{each['table_name']} {', '.join(parts)}"
+        for each in changes
+        if (parts := [f"{each[name]} {word}" for name, word in kinds.items() if each[name]])
+    ]
+    say(f"Beside the generation before: {'; '.join(told) or 'the same rows'}.")
 
 
 @contextmanager

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import csv
 import json
+import shutil
 
 import pytest
 
 from dashboard.domain.places import data_folder
 from dashboard.exports.schemas import NATIVE_TABLES
 from dashboard.shells import checking, importing
+from tests.shells.conftest import replace
 
 
 def test_an_export_becomes_the_first_generation_of_a_store(alliance, sound, tmp_path):
@@ -74,6 +77,48 @@ def test_a_store_accounts_for_its_import_like_the_export_itself(alliance, faulty
         assert sorted(of_store[part], key=order) == sorted(of_export[part], key=order)
 
 
+def test_the_rows_set_aside_as_csv_for_a_spreadsheet(alliance, faulty):
+    ran = alliance("check", faulty, "--format", "csv")
+    told = json.loads(alliance("check", faulty, "--format", "json").out)
+    lines = list(csv.DictReader(ran.out.splitlines()))
+    assert (ran.code, ran.err, len(lines)) == (1, "", 26)
+    assert [{**row, "row_no": str(row["row_no"])} for row in told["set_aside"]] == [
+        {name: text or None for name, text in line.items()} for line in lines
+    ]
+
+
+def test_a_sound_export_as_csv_is_the_header_alone(alliance, sound):
+    ran = alliance("check", sound, "--format", "csv")
+    assert (ran.code, ran.out) == (0, "file,row_no,table_name,column_name,rule,mend\n")
+
+
+def test_a_row_corrected_in_the_export_comes_in_at_the_next_import(alliance, faulty, tmp_path):
+    store = tmp_path / "store"
+    alliance("import", faulty, "--store", store)
+    replace(faulty / "sessions.csv", 3, "hold", "held")
+    ran = alliance("import", faulty, "--store", store)
+    assert ran.code == 0
+    assert "generation 2 is in use" in ran.out
+    assert "2 rows of the files set aside" in ran.out  # 26, without the session and the 23 under it
+    assert "Beside the generation before: " in ran.out
+    assert "sessions 1 new" in ran.out
+    told = json.loads(alliance("check", store, "--format", "json").out)
+    assert sorted((row["file"], row["row_no"]) for row in told["set_aside"]) == [
+        ("item_scores.csv", 5),
+        ("item_scores.csv", 9),
+    ]
+
+
+def test_an_import_of_the_same_rows_in_another_form_says_so(alliance, sound, tmp_path):
+    store = tmp_path / "store"
+    alliance("import", sound, "--store", store)
+    again = tmp_path / "again"
+    shutil.copytree(sound, again)
+    replace(again / "manifest.json", 3, "generator", "maker")
+    ran = alliance("import", again, "--store", store)
+    assert "Beside the generation before: the same rows.\n" in ran.out
+
+
 def test_several_files_are_one_export(alliance, sound, tmp_path):
     files = [sound / f"{table}.csv" for table in NATIVE_TABLES]
     ran = alliance(
@@ -136,7 +181,7 @@ def test_an_account_without_anything_to_know_says_so_in_one_sentence(alliance, s
 def test_a_long_account_stops_and_says_how_to_get_the_rest(alliance, faulty, monkeypatch):
     monkeypatch.setattr(checking, "SHOWN_ROWS", 1)
     ran = alliance("check", faulty)
-    assert "2 more; --json prints every one." in ran.err
+    assert "2 more; --format csv prints every one." in ran.err
 
 
 def test_an_account_without_followers_names_causes_only(alliance, faulty):
