@@ -237,7 +237,7 @@ export function pageFace(page, widgets, model) {
       wear();
       onPaper(page, root, current, engine.inks.dark);
       page.addEventListener("click", clicks);
-      page.addEventListener("keydown", keys);
+      document.addEventListener("keydown", keys);        // a page that has just been opened has no focus within
       page.addEventListener("change", event => { 
         if (event.target.closest?.("[data-aside]")) narrowSetAside(page);
         if (event.target.closest?.("[data-goto]")) turn("page", Math.round(Number(event.target.value) || 1) - 1);
