@@ -52,6 +52,7 @@ class Board(pn.viewable.Viewer):  # type: ignore[misc]
         lang: Language of the words, for instance ``en`` or ``nb``.
         shared: Blocks and figures shared with other boards of this process.
         selection: What is looked at first.
+        by_agenda: Whether a service larger than a page begins with the first cases of its agenda.
         scope: Who is looking.
         engine: Makes what speaks with the browser-side module: a component with the data in it
             for a notebook, or the wire of the served page.
@@ -75,6 +76,7 @@ class Board(pn.viewable.Viewer):  # type: ignore[misc]
         lang: str = "en",
         shared: SharedPictures | None = None,
         selection: Selection | None = None,
+        by_agenda: bool = False,
         scope: Scope = WHOLE_GROUP,
         engine: Callable[[LoadedSet, dict[str, list[str]]], Any] = PictureEngine.of,
     ) -> None:
@@ -86,7 +88,7 @@ class Board(pn.viewable.Viewer):  # type: ignore[misc]
         self.words: Language = shared.language
         self.sought: dict[str, str] = {}
         given = selection or Selection()
-        self.held = HeldCases(shared, given, self._completed)
+        self.held = HeldCases(shared, given, self._completed, by_agenda=by_agenda)
         self.offered: Offer = self._offer(given)
         wanted, self.left_out = self._accept(given)
         if wanted != given:
@@ -187,14 +189,9 @@ class Board(pn.viewable.Viewer):  # type: ignore[misc]
         self.find(name, str(event.new))
 
     def _from_asked(self, event: Any) -> None:  # noqa: ANN401 - see above
-        page, therapists = event.new.get("page"), event.new.get("therapists")
-        if isinstance(page, int):
-            self.turn(page)
-        if event.new.get("rest"):
-            self.held.rest(self.selection)
-        if isinstance(therapists, list):
-            known = self.shared.index.known["therapists"].intersection(map(str, therapists))
-            self.held.warm(self.selection.changed(therapists=sorted(known), cases=()))
+        with hold():
+            if self.held.asked(event.new, self.selection):
+                self._renew()
 
     def _from_engine(self, event: Any) -> None:  # noqa: ANN401 - param events are untyped
         self.picked = dict(event.new)

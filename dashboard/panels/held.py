@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING
 
 import panel as pn
 
-from dashboard.panels.shared import filters_of
+from dashboard.panels.listing import filters_of
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Mapping
 
     from bokeh.document import Document
 
@@ -35,15 +35,22 @@ class HeldCases:
         shared: Sets of this process.
         selection: What is looked at first.
         completed: Called when the rest of a set has come.
+        by_agenda: Whether the cases are held that the agenda begins with; else those of a page.
 
     Attributes:
         in_two_steps: Whether the page can show a set before its rest has come, and asks for it.
     """
 
     def __init__(
-        self, shared: SharedPictures, selection: Selection, completed: Callable[[], None]
+        self,
+        shared: SharedPictures,
+        selection: Selection,
+        completed: Callable[[], None],
+        *,
+        by_agenda: bool = False,
     ) -> None:
         self.shared = shared
+        self.by_agenda = by_agenda
         self.page = 0
         self.in_two_steps = True
         self._completed = completed
@@ -52,7 +59,7 @@ class HeldCases:
 
     def begin(self, selection: Selection) -> None:
         """Hold the set of a selection, complete."""
-        self._wanted = self.shared.wanted(selection)
+        self._wanted = self.shared.wanted(selection, by_agenda=self.by_agenda)
         self._take(self.shared.made(self._wanted))
 
     def _take(self, loaded: LoadedSet) -> None:
@@ -79,7 +86,7 @@ class HeldCases:
         """Fetch a page of the cases of a selection; see ``follow``."""
         if self.loaded.is_whole:
             return False
-        wanted = self.shared.wanted(selection, page)
+        wanted = self.shared.wanted(selection, page, by_agenda=self.by_agenda)
         if wanted.key == self._wanted.key:
             return False
         self._wanted = wanted
@@ -91,6 +98,30 @@ class HeldCases:
         if not is_seen_first:
             self._warm_beside(selection)
         return True
+
+    def asked(self, what: Mapping[str, object], selection: Selection) -> bool:
+        """Do what the page asks for.
+
+        Args:
+            what: ``page`` for another page, ``agenda`` whether the cases are wanted that the agenda
+                begins with, ``rest`` for the rest of what it shows, ``therapists`` who are likely
+                to be chosen next; anything else is nothing.
+            selection: What is looked at now.
+
+        Returns:
+            Whether another set is held than before.
+        """
+        page, agenda, therapists = what.get("page"), what.get("agenda"), what.get("therapists")
+        if what.get("rest"):
+            self.rest(selection)
+        if isinstance(therapists, list):
+            known = self.shared.index.known["therapists"].intersection(map(str, therapists))
+            self.warm(selection.changed(therapists=sorted(known), cases=()))
+        if isinstance(agenda, bool):
+            self.by_agenda = agenda
+        if isinstance(agenda, bool) or isinstance(page, int):
+            return self.turn(selection, page if isinstance(page, int) else 0)
+        return False
 
     def _sees_first(self, wanted: Wanted) -> bool:
         is_same = wanted.generation == self.loaded.generation
@@ -121,7 +152,8 @@ class HeldCases:
         document.add_next_tick_callback(bring)
 
     def _warm_beside(self, selection: Selection) -> None:
-        if served_document() is not None and self.loaded.part:
+        part = self.loaded.part
+        if served_document() is not None and part and not part.agenda:
             for beside in (self.page - 1, self.page + 1):
                 self.warm(selection, beside)
 
@@ -130,6 +162,6 @@ class HeldCases:
         part = self.loaded.part
         if self.loaded.is_whole or page < 0 or (page and part and page >= part.pages):
             return
-        wanted = self.shared.wanted(selection, page)
+        wanted = self.shared.wanted(selection, page, by_agenda=self.by_agenda)
         if self.shared.ready(wanted) is None:
             self.shared.warmer.soon(functools.partial(self.shared.glimpse, wanted))

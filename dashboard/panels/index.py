@@ -30,12 +30,16 @@ class Part:
         pages: How many pages the list has.
         first: Place of its first case in the list, from 1.
         all: Cases of the whole list.
+        agenda: Whether it holds the cases the agenda of the whole list begins with, whatever page.
+        talk: Cases of the whole list with something to talk about, where it holds those.
     """
 
     page: int
     pages: int
     first: int
     all: int
+    agenda: bool = False
+    talk: int = 0
 
 
 class ServiceIndex:

@@ -138,7 +138,8 @@ def board_page(
         Every widget, the words, and the addresses of the figures and the data.
     """
     selection, unread = _selection(query)
-    board = Board(shared=shared, selection=selection, engine=PageWire)
+    by_agenda = screen_of(query, in_case=bool(selection.cases)) == "agenda"
+    board = Board(shared=shared, selection=selection, engine=PageWire, by_agenda=by_agenda)
     screen = screen_of(query, in_case=bool(board.selection.cases))
     figures = shared.figures(board.loaded)
     own = {
@@ -200,8 +201,9 @@ def _notes(board: Board, *, unread: bool) -> list[dict[str, Any]]:
         add(text, urgent=True)
     if board.loaded.part:
         text = words(
-            "This service is larger than one page holds: its cases come some forty at a time, in "
-            "code order. The filters act on all of them; what is counted is the page."
+            "This service is larger than one page holds: families come some forty at a time, in "
+            "code order, and the agenda begins with the first cases of all. The filters act on "
+            "every case; what is counted is what the page holds."
         )
         add(text)
     if board.shared.note:

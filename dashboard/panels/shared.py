@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import json
 import threading
 from collections.abc import Callable, Mapping
@@ -15,6 +16,7 @@ from dashboard.frames.fetching import fetch, no_rows
 from dashboard.panels.codes import Offer, accept, offer
 from dashboard.panels.drawn import FIGURES, Figure, fitted_figure
 from dashboard.panels.index import Part, ServiceIndex
+from dashboard.panels.listing import Listing, Place
 from dashboard.panels.prepared import PreparedText, PreparedTexts
 from dashboard.panels.warming import Warmer
 from dashboard.views.block import build_block
@@ -68,7 +70,6 @@ SAME_FOR_ALL = frozenset(
 )
 """What every block of a large service says alike, in one generation and language."""
 
-Place = tuple[tuple[str, ...] | None, Part | None]
 Key = tuple[int, Place, str]
 Discussed = Callable[[], Mapping[str, object]]
 """What the group has discussed, as parameters of ``agenda_reasons``; asked anew for each page."""
@@ -172,10 +173,14 @@ class SharedPictures:
         """
         return self.made(self.wanted(selection, page))
 
-    def wanted(self, selection: Selection, page: int = 0) -> Wanted:
-        """Return which set a selection needs now; see ``loaded``."""
+    def wanted(self, selection: Selection, page: int = 0, *, by_agenda: bool = False) -> Wanted:
+        """Return which set a selection needs now; see ``loaded`` and ``Listing.place``."""
         said = self.discussed()
-        place = self._place(selection, page)
+        place: Place = (None, None)
+        if not self.is_whole:
+            agenda = functools.partial(self._agenda, said, self.scope)
+            listing = Listing(self.index, self._passing, agenda, CELL_LIMIT)
+            place = listing.place(selection, page, by_agenda=by_agenda)
         return Wanted((self.store.facts.generation, place, repr(said)), said)
 
     def made(self, wanted: Wanted) -> LoadedSet:
@@ -252,22 +257,6 @@ class SharedPictures:
         """Whether a browser holds every case, so that no filter needs another set."""
         return self.index.total <= CELL_LIMIT
 
-    def _place(self, selection: Selection, page: int) -> Place:
-        """Return the cases of a set in the order of the list, none for all, and which part."""
-        if self.is_whole:
-            return None, None
-        index, shown = self.index, selection.cases[0] if selection.cases else ""
-        of_whom = Selection(
-            groups=selection.groups, therapists=selection.therapists, families=selection.families
-        )
-        cases, part = index.cut(self._passing(of_whom), CELL_LIMIT)
-        if part is not None:
-            listed = self._passing(filters_of(selection))
-            cases, part = index.cut(listed, CELL_LIMIT, page=page, around=shown)
-        if shown and shown not in cases:
-            cases, part = index.cut(index.of_family(shown), CELL_LIMIT, around=shown)
-        return tuple(cases), part
-
     def _passing(self, selection: Selection) -> list[str]:
         passing = fetch(self.store, "case_codes", selection, scope=self.scope)
         return self.index.in_order(passing["case_id"])
@@ -280,7 +269,7 @@ class SharedPictures:
         (generation, (case_ids, part), _), said = wanted.key, wanted.said
         frames = self._frames(case_ids)
         if said:
-            agenda = self._agenda(case_ids, said)
+            agenda = self._agenda(said, self._scope_of(case_ids))
             frames = replace(frames, agenda_reasons=agenda)
         block = _placed(build_block(frames, self.language), wanted)
         held = frozenset(case["code"] for case in block.facts["cases"])
@@ -288,9 +277,10 @@ class SharedPictures:
         whole = case_ids is None
         return LoadedSet(block, prepared, self._texts, whole, held, generation, part)
 
-    def _agenda(self, case_ids: Sequence[str] | None, said: Mapping[str, object]) -> pl.DataFrame:
-        scope = self._scope_of(case_ids)
-        return fetch(self.store, "agenda_reasons", None, scope=scope, **dict(said))
+    def _agenda(
+        self, said: Mapping[str, object], scope: Scope, selection: Selection | None = None
+    ) -> pl.DataFrame:
+        return fetch(self.store, "agenda_reasons", selection, scope=scope, **dict(said))
 
     def _frames(
         self, case_ids: Sequence[str] | None, *, only: frozenset[str] | None = None
@@ -379,11 +369,6 @@ class SharedPictures:
         if name == "overview":
             return weeks_heatmap(overview_picture(loaded.block, view), (width, height))
         return alliance_heatmap(case_picture(loaded.block, view), (width, height))
-
-
-def filters_of(selection: Selection) -> Selection:
-    """Return what decides which cases are listed: everything but the one that is shown, and how."""
-    return selection.changed(cases=(), instrument="", scale="", axis="session")
 
 
 def _placed(block: Block, wanted: Wanted) -> Block:

@@ -47,6 +47,7 @@ WORDS: Final[dict[str, str]] = {
     ),
     "familiesPage": N_("Cases {first} to {last} of {all}"),
     "onThisPage": N_("Page {page} of {pages}: {line}"),
+    "onTheAgenda": N_("The {cases} cases shown of the agenda: {line}"),
     "goToPage": N_("Page"),
     "ofPages": N_("of {pages}"),
     "previousFamilies": N_("Previous families"),
@@ -94,6 +95,12 @@ WORDS: Final[dict[str, str]] = {
     "agendaGroup": N_("{group}, agenda"),
     "agendaCount": N_("cases with something to talk about: {with} of {all}"),
     "moreToTalk": N_("Further cases, in the same order: {count}"),
+    "beyondAgenda": N_(
+        "{count} more cases have something to talk about. They stand here once a group, "
+        "a therapist or a family is chosen."
+    ),
+    "beyondDue": N_("{count} more decisions are due, of cases that are not on this page."),
+    "threatsHeld": N_("These lists are of the {cases} cases this page holds, of {all}."),
     "nothingToTalk": N_(
         "Nothing to talk about: no case of this selection has a reason today. "
         "Every case stands under Families."

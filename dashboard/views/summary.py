@@ -95,5 +95,6 @@ def _of_part(block: Block, view: View, line: str) -> str:
     part = block.facts["part"]
     if not part or view.case:
         return line
-    said = str(block.facts["words"]["onThisPage"])
-    return said.format(page=part["page"] + 1, pages=part["pages"], line=line)
+    said = str(block.facts["words"]["onTheAgenda" if part["agenda"] else "onThisPage"])
+    held = len(block.facts["cases"])
+    return said.format(page=part["page"] + 1, pages=part["pages"], cases=held, line=line)

@@ -9,6 +9,7 @@ from dashboard.domain.selection import Selection
 from dashboard.panels import index as index_module
 from dashboard.panels.board import Board
 from dashboard.panels.index import CASES_SHOWN, FOUND, Part, ServiceIndex
+from dashboard.views.agenda import LEARN_FROM, START_HERE
 from dashboard.views.geometry import GEOMETRY
 from dashboard.views.summary import count_line
 from dashboard.views.view import view_of
@@ -34,7 +35,8 @@ def test_the_cases_come_a_page_at_a_time_in_the_order_people_count(board, large)
 
     board.turn(1)
     assert board.loaded.case_ids == cases(41, 80)
-    assert board.loaded.block.facts["part"] == {"page": 1, "pages": 3, "first": 41, "all": 90}
+    page_2 = {"page": 1, "pages": 3, "first": 41, "all": 90, "agenda": False, "talk": 0}
+    assert board.loaded.block.facts["part"] == page_2
 
     assert board.turn(99).loaded.case_ids == cases(81, 90)
     assert board.page == 2
@@ -69,6 +71,68 @@ def test_the_families_of_a_therapist_are_held_whole_so_that_further_filters_need
 
     assert held.case_ids == cases(1, 5)
     assert board.loaded is held
+
+
+def on_the_agenda(rows):
+    """Return the cases of an agenda in its order: those to talk about, and those going well."""
+    tiers = dict(reversed(list(rows.select("case_id", "case_tier").iter_rows())))
+    ordered = list(dict.fromkeys(rows["case_id"]))
+    return [[case for case in ordered if (tiers[case] == 3) is well] for well in (False, True)]
+
+
+def entries(block, *, well):
+    cases_of_block = block.facts["cases"]
+    return [
+        cases_of_block[entry["case"]]["code"]
+        for entry in block.facts["agenda"]["entries"]
+        if entry["well"] is well
+    ]
+
+
+def test_the_agenda_begins_with_the_first_cases_of_the_whole_service(large):
+    talk, well = on_the_agenda(large.store.query("agenda_reasons"))
+    loaded = Board(shared=large, by_agenda=True).loaded
+
+    assert len(talk) > START_HERE
+    assert set(talk) - cases(1, 40), "some are not on the first page in code order"
+    assert loaded.part == Part(0, 3, 1, FAMILIES, agenda=True, talk=len(talk))
+    assert entries(loaded.block, well=False) == talk[: CASES_SHOWN - LEARN_FROM]
+    assert entries(loaded.block, well=True) == well[:LEARN_FROM]
+    line = count_line(loaded.block, view_of(Selection(), loaded.block))
+    assert line.startswith(f"The {len(loaded.case_ids)} cases shown of the agenda: ")
+
+
+def test_the_agenda_follows_the_filters_and_a_case_of_it_is_opened_where_it_stands(large):
+    board = Board(shared=large, by_agenda=True)
+    held = board.loaded
+    first = entries(held.block, well=False)[0]
+
+    assert board.select(case=first).loaded is held
+    assert board.select(cases=[]).loaded is held
+    board.select(therapist="T2")
+    talk, _ = on_the_agenda(large.store.query("agenda_reasons", therapist_ids=["T2"]))
+    assert board.loaded.part.talk == len(talk)
+    assert entries(board.loaded.block, well=False) == talk[: CASES_SHOWN - LEARN_FROM]
+    assert board.select(therapist="T1").loaded.part is None
+
+
+def test_a_page_asks_for_the_cases_its_screen_is_about(large):
+    board = Board(shared=large)
+
+    board.engine.asked = {"agenda": True, "turn": 1}
+    assert board.loaded.part.agenda
+    board.engine.asked = {"agenda": False, "turn": 2}
+    assert board.loaded.case_ids == cases(1, 40)
+
+
+def test_without_anything_to_talk_about_the_agenda_holds_the_first_page(large, monkeypatch):
+    none = large.frame("agenda_reasons").clear()
+    monkeypatch.setattr(large, "_agenda", lambda *_: none)
+
+    loaded = Board(shared=large, by_agenda=True).loaded
+
+    assert loaded.case_ids == cases(1, 40)
+    assert loaded.part == Part(0, 3, 1, FAMILIES, agenda=True, talk=0)
 
 
 def test_a_case_that_is_opened_comes_with_its_own_page_and_leaves_it_there(board):

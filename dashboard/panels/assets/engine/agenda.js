@@ -76,12 +76,14 @@ export function agendaParts(block, list) {                // which entries pass,
 
 export function agendaHtml(block, list, open = false) {
   const {first, rest, well} = agendaParts(block, list), w = block.words, rows = entries => entries.map(entry => talkHtml(block, entry)).join("");
-  const more = rest.length ? `<details class="how more"${open ? " open" : ""}><summary>${esc(filled(w.moreToTalk, {count: rest.length}))}</summary><ul>${rows(rest)}</ul></details>` : "";
+  const shown = first.length + rest.length, all = block.part?.agenda ? Math.max(block.part.talk, shown) : shown;
+  const beyond = all > shown ? `<p class="small muted">${esc(filled(w.beyondAgenda, {count: all - shown}))}</p>` : "";
+  const more = rest.length ? `<details class="how more"${open ? " open" : ""}><summary>${esc(filled(w.moreToTalk, {count: rest.length}))}</summary><ul>${rows(rest)}</ul></details>${beyond}` : "";
   return {
     talk: list.length && !first.length ? `<p class="state">${esc(w.nothingToTalk)}</p>` : `<ul>${rows(first)}</ul>${more}`,
     well: well.map(entry => wellHtml(block, entry)).join(""),
     how: howHtml(block, [...new Set([...first, ...rest, ...well].flatMap(entry => entry.signals))]),
-    count: filled(w.agendaCount, {with: first.length + rest.length, all: list.length}),
+    count: filled(w.agendaCount, {with: all, all: block.part?.agenda ? block.part.all : list.length}),
   };
 }
 
@@ -131,7 +133,8 @@ export async function askDecisions(page, engine) {        // on opening the agen
 function sayDecided(page, engine) {
   const {block, list} = engine, part = page.querySelector("[data-part=due]");
   if (!part || engine.decided === undefined) return;
-  const due = engine.decided ? dueHtml(block, list, engine.decided, dayWords(page.lang)) : "";
+  const held = new Set(block.cases.map(item => item.code)), beyond = block.part && engine.decided ? dueOf(engine.decided).filter(each => !held.has(each.case_id)).length : 0;
+  const due = engine.decided ? dueHtml(block, list, engine.decided, dayWords(page.lang)) + (beyond ? `<li class="small muted">${esc(filled(block.words.beyondDue, {count: beyond}))}</li>` : "") : "";
   outlet(page, "agendaDue", due);
   outlet(page, "agendaDueTrouble", engine.decided ? "" : esc(block.words.noDecisions));
   part.hidden = !due && engine.decided !== null;

@@ -143,7 +143,8 @@ const screenOf = query => { const name = new URLSearchParams(query).get("screen"
 const ARROWS = {ArrowRight: [0, 1], ArrowLeft: [0, -1], ArrowDown: [1, 0], ArrowUp: [-1, 0]};
 
 export function pageFace(page, widgets, model) {
-  let engine, restoring = false, first = true, typed = null;
+  let engine, restoring = false, first = true, typed = null, wanted = null;
+  const waits = () => page.querySelector("main").setAttribute("aria-busy", "true");
   const asked = new URLSearchParams(location.search).get("lang") ? page.lang : "";   // the language stays in the address, as a code
   const change = next => widgets.write({...engine.selection, ...next});
   const address = again => {                              // whether the step before is only put right
@@ -213,7 +214,13 @@ export function pageFace(page, widgets, model) {
   return {
     bare: true,                                           // the page writes the names of the rows itself: they stay when the picture scrolls
     picked: what => { model.picked = what; },
-    waits: () => page.querySelector("main").setAttribute("aria-busy", "true"),
+    waits,
+    wants: agenda => {
+      waits();
+      if (wanted === agenda) return;
+      wanted = agenda;
+      model.asked = {agenda, turn: (model.asked?.turn ?? 0) + 1};
+    },
     say: (it, name) => {
       say(page, it, name);
       const again = first || restoring;
@@ -255,7 +262,7 @@ export function pageFace(page, widgets, model) {
       queueMicrotask(() => { first = false; askDecisions(page, engine); });
       watch(page);
     },
-    renewed: it => { it.look.page = 0; page.dataset.state = "ready"; },
+    renewed: it => { it.look.page = 0; wanted = null; page.dataset.state = "ready"; },
   };
 }
 function warmTherapists(page, engine, model) {            // whoever rests on a name is likely to choose it

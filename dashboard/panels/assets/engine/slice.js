@@ -288,7 +288,7 @@ export function countLine(block, view, list) {
   return partLine(block, view, said);
 }
 const partLine = (block, view, line) => block.part && !view.case                    // what is counted is what is held
-  ? block.words.onThisPage.replace(/\{(\w+)\}/g, (_, key) => ({page: block.part.page + 1, pages: block.part.pages, line})[key]) : line;
+  ? block.words[block.part.agenda ? "onTheAgenda" : "onThisPage"].replace(/\{(\w+)\}/g, (_, key) => ({page: block.part.page + 1, pages: block.part.pages, cases: block.cases.length, line})[key]) : line;
 
 const COLOURS = new Set(["fill", "edge", "color", "back"]), SIZES = new Set(["thick"]);
 export function paint(layers, ink, zoom = 1) {           // tokens -> colours, sizes -> pixels of this screen

@@ -53,6 +53,7 @@ export function pairsHtml(block) {
 
 function sayThreats(page, engine) {
   const {block, view, list} = engine;
+  outlet(page, "threatHeld", block.part ? esc(filled(block.words.threatsHeld, {cases: block.cases.length, all: block.part.all})) : "");
   outlet(page, "threatOpen", openThreatsHtml(block, view, list));
   outlet(page, "threatCalm", disagreementsHtml(block, list, "threat_without_signal"));
   outlet(page, "threatMoving", disagreementsHtml(block, list, "signal_without_threat"));
