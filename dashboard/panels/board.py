@@ -52,7 +52,7 @@ class Board(pn.viewable.Viewer):  # type: ignore[misc]
         lang: Language of the words, for instance ``en`` or ``nb``.
         shared: Blocks and figures shared with other boards of this process.
         selection: What is looked at first.
-        by_agenda: Whether a service larger than a page begins with the first cases of its agenda.
+        page: Page of a larger service to begin with, from 0; none for the first of its agenda.
         scope: Who is looking.
         engine: Makes what speaks with the browser-side module: a component with the data in it
             for a notebook, or the wire of the served page.
@@ -76,7 +76,7 @@ class Board(pn.viewable.Viewer):  # type: ignore[misc]
         lang: str = "en",
         shared: SharedPictures | None = None,
         selection: Selection | None = None,
-        by_agenda: bool = False,
+        page: int | None = 0,
         scope: Scope = WHOLE_GROUP,
         engine: Callable[[LoadedSet, dict[str, list[str]]], Any] = PictureEngine.of,
     ) -> None:
@@ -88,7 +88,7 @@ class Board(pn.viewable.Viewer):  # type: ignore[misc]
         self.words: Language = shared.language
         self.sought: dict[str, str] = {}
         given = selection or Selection()
-        self.held = HeldCases(shared, given, self._completed, by_agenda=by_agenda)
+        self.held = HeldCases(shared, given, self._completed, page=page)
         self.offered: Offer = self._offer(given)
         wanted, self.left_out = self._accept(given)
         if wanted != given:
@@ -192,6 +192,8 @@ class Board(pn.viewable.Viewer):  # type: ignore[misc]
         with hold():
             if self.held.asked(event.new, self.selection):
                 self._renew()
+        if (case := str(event.new.get("case"))) in self.shared.index.family_of:
+            self.selection = self.selection.changed(cases=(case,))
 
     def _from_engine(self, event: Any) -> None:  # noqa: ANN401 - param events are untyped
         self.picked = dict(event.new)

@@ -35,7 +35,8 @@ class HeldCases:
         shared: Sets of this process.
         selection: What is looked at first.
         completed: Called when the rest of a set has come.
-        by_agenda: Whether the cases are held that the agenda begins with; else those of a page.
+        page: Page of a larger service to begin with, from 0; none for the cases the agenda begins
+            with.
 
     Attributes:
         in_two_steps: Whether the page can show a set before its rest has come, and asks for it.
@@ -47,11 +48,11 @@ class HeldCases:
         selection: Selection,
         completed: Callable[[], None],
         *,
-        by_agenda: bool = False,
+        page: int | None = 0,
     ) -> None:
         self.shared = shared
-        self.by_agenda = by_agenda
-        self.page = 0
+        self.by_agenda = page is None
+        self.page = page or 0
         self.in_two_steps = True
         self._completed = completed
         self._pending: Wanted | None = None
@@ -59,7 +60,7 @@ class HeldCases:
 
     def begin(self, selection: Selection) -> None:
         """Hold the set of a selection, complete."""
-        self._wanted = self.shared.wanted(selection, by_agenda=self.by_agenda)
+        self._wanted = self.shared.wanted(selection, self.page, by_agenda=self.by_agenda)
         self._take(self.shared.made(self._wanted))
 
     def _take(self, loaded: LoadedSet) -> None:

@@ -32,6 +32,8 @@ class Part:
         all: Cases of the whole list.
         agenda: Whether it holds the cases the agenda of the whole list begins with, whatever page.
         talk: Cases of the whole list with something to talk about, where it holds those.
+        before: The case of the list before its first; empty where none is.
+        after: The case of the list after its last, likewise.
     """
 
     page: int
@@ -40,6 +42,8 @@ class Part:
     all: int
     agenda: bool = False
     talk: int = 0
+    before: str = ""
+    after: str = ""
 
 
 class ServiceIndex:
@@ -144,4 +148,12 @@ class ServiceIndex:
             page = max(n for n, start in enumerate(starts) if start <= place)
         page = min(max(page, 0), len(starts) - 1)
         first, last = starts[page], [*starts[1:], len(cases)][page]
-        return list(cases[first:last]), Part(page, len(starts), first + 1, len(cases))
+        part = Part(
+            page,
+            len(starts),
+            first + 1,
+            len(cases),
+            before="".join(cases[first - 1 : first]) if first else "",
+            after="".join(cases[last : last + 1]),
+        )
+        return list(cases[first:last]), part

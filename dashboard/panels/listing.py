@@ -75,7 +75,7 @@ class Listing:
         talk = ordered.filter(ordered["case_tier"] != GOING_WELL)["case_id"].to_list()
         wanted = [*talk[: CASES_SHOWN - LEARN_FROM], *well[:LEARN_FROM]] or cases
         held, _ = self.index.cut(wanted, self.limit)
-        return tuple(held), replace(part, agenda=True, talk=len(talk))
+        return tuple(held), replace(part, agenda=True, talk=len(talk), after="")
 
 
 def filters_of(selection: Selection) -> Selection:

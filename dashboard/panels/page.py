@@ -45,6 +45,9 @@ SCREENS = {
 """The screens in the order of the menu; the address names them, except the agenda and a case."""
 
 
+PAGE_DIGITS = 6
+"""Digits of a page in an address that are read."""
+
 _SIGNS = (
     ("g-offer", say.STATE_WORDS["not_offered"]),
     ("g-declined", say.STATE_WORDS["declined"]),
@@ -138,8 +141,9 @@ def board_page(
         Every widget, the words, and the addresses of the figures and the data.
     """
     selection, unread = _selection(query)
-    by_agenda = screen_of(query, in_case=bool(selection.cases)) == "agenda"
-    board = Board(shared=shared, selection=selection, engine=PageWire, by_agenda=by_agenda)
+    is_agenda = screen_of(query, in_case=bool(selection.cases)) == "agenda"
+    first = None if is_agenda else page_of(query)
+    board = Board(shared=shared, selection=selection, engine=PageWire, page=first)
     screen = screen_of(query, in_case=bool(board.selection.cases))
     figures = shared.figures(board.loaded)
     own = {
@@ -314,6 +318,12 @@ def screen_of(query: str, *, in_case: bool) -> str:
         return "case"
     asked = parse_qs(query.removeprefix("?")).get("screen", [""])[0]
     return asked if asked in SCREENS and asked != "case" else "agenda"
+
+
+def page_of(query: str) -> int:
+    """Return the page of families that an address names, from 0; people count from 1."""
+    asked = parse_qs(query.removeprefix("?")).get("page", [""])[0]
+    return max(int(asked) - 1, 0) if asked.isdecimal() and len(asked) <= PAGE_DIGITS else 0
 
 
 def away_from(screen: str) -> Callable[[str], str]:

@@ -70,11 +70,49 @@ def test_a_page_is_turned_by_keyboard_and_the_place_is_kept(large, opened):
     assert 0 < sum(opened[1]) < PATCH_BYTES
 
 
-def test_a_page_is_gone_to_by_its_number(large):
-    large.page.locator("[data-goto]").fill("2")
-    large.page.keyboard.press("Enter")
+def test_a_page_is_gone_to_by_its_number_and_kept_in_the_address(large):
+    page = large.page
+    page.locator("[data-goto]").fill("2")
+    page.keyboard.press("Enter")
     said(large, "count", "Page 2 of 3:")
     expect(large.part("weekLabels").locator("a").first).to_have_text("F-41")
+    assert "page=2" in page.url
+
+    page.locator('[data-page="page:1"]').click()
+    said(large, "paging", "Cases 81 to 90 of 90")
+    page.go_back()
+    said(large, "paging", "Cases 41 to 80 of 90")
+    assert "page=2" in page.url
+    page.reload()
+    said(large, "paging", "Cases 41 to 80 of 90")
+    page.go_back()
+    said(large, "paging", "Cases 1 to 40 of 90")
+    assert "page=" not in page.url
+
+
+def test_the_next_case_goes_on_to_the_next_page(large):
+    large.open("?case=C-40")
+    said(large, "title", "F-40")
+    large.page.locator("[data-step='1']").click()
+    said(large, "title", "F-41")
+    assert "case=C-41" in large.page.url
+    large.page.locator("[data-step='-1']").click()
+    said(large, "title", "F-40")
+
+
+def test_the_agenda_begins_with_the_cases_of_the_whole_service(large):
+    page = large.page
+    large.open("")
+    said(large, "agendaCount", "30 of 90")
+    expect(large.part("agendaTalk").locator("a.code").nth(2)).to_have_text("F-18")
+    page.locator("[data-nav=families]").click()
+    said(large, "paging", "Cases 1 to 40 of 90")
+    page.locator("[data-nav=agenda]").click()
+    said(large, "agendaCount", "30 of 90")
+    large.part("agendaTalk").locator("a.code").first.click()
+    said(large, "title", "F-12")
+    page.locator("[data-step='1']").click()
+    said(large, "title", "F-15")
 
 
 def test_a_family_is_found_as_one_types_and_opens_in_two_steps(large):

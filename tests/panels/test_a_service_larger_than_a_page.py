@@ -9,6 +9,7 @@ from dashboard.domain.selection import Selection
 from dashboard.panels import index as index_module
 from dashboard.panels.board import Board
 from dashboard.panels.index import CASES_SHOWN, FOUND, Part, ServiceIndex
+from dashboard.panels.page import board_page, page_of
 from dashboard.views.agenda import LEARN_FROM, START_HERE
 from dashboard.views.geometry import GEOMETRY
 from dashboard.views.summary import count_line
@@ -30,13 +31,13 @@ def test_a_page_of_cases_is_a_page_of_the_picture():
 
 
 def test_the_cases_come_a_page_at_a_time_in_the_order_people_count(board, large):
-    assert board.loaded.part == Part(page=0, pages=3, first=1, all=FAMILIES)
+    assert board.loaded.part == Part(page=0, pages=3, first=1, all=FAMILIES, after="C-41")
     assert board.loaded.case_ids == cases(1, 40)
 
     board.turn(1)
     assert board.loaded.case_ids == cases(41, 80)
-    page_2 = {"page": 1, "pages": 3, "first": 41, "all": 90, "agenda": False, "talk": 0}
-    assert board.loaded.block.facts["part"] == page_2
+    page_2 = {"page": 1, "pages": 3, "first": 41, "all": 90, "before": "C-40", "after": "C-81"}
+    assert board.loaded.block.facts["part"] == page_2 | {"agenda": False, "talk": 0}
 
     assert board.turn(99).loaded.case_ids == cases(81, 90)
     assert board.page == 2
@@ -91,7 +92,7 @@ def entries(block, *, well):
 
 def test_the_agenda_begins_with_the_first_cases_of_the_whole_service(large):
     talk, well = on_the_agenda(large.store.query("agenda_reasons"))
-    loaded = Board(shared=large, by_agenda=True).loaded
+    loaded = Board(shared=large, page=None).loaded
 
     assert len(talk) > START_HERE
     assert set(talk) - cases(1, 40), "some are not on the first page in code order"
@@ -103,7 +104,7 @@ def test_the_agenda_begins_with_the_first_cases_of_the_whole_service(large):
 
 
 def test_the_agenda_follows_the_filters_and_a_case_of_it_is_opened_where_it_stands(large):
-    board = Board(shared=large, by_agenda=True)
+    board = Board(shared=large, page=None)
     held = board.loaded
     first = entries(held.block, well=False)[0]
 
@@ -125,11 +126,36 @@ def test_a_page_asks_for_the_cases_its_screen_is_about(large):
     assert board.loaded.case_ids == cases(1, 40)
 
 
+def test_a_page_may_ask_for_a_case_it_does_not_hold(large):
+    board = Board(shared=large)
+    assert board.loaded.part.after == "C-41"
+
+    board.engine.asked = {"case": "C-41", "turn": 1}
+    assert board.selection.cases == ("C-41",)
+    assert board.loaded.case_ids == cases(41, 80)
+    board.engine.asked = {"case": "C-4100", "turn": 2}
+    assert board.selection.cases == ("C-41",)
+
+
+@pytest.mark.parametrize(
+    ("query", "page"),
+    [("", 0), ("?screen=families&page=3", 2), ("page=0", 0), ("page=-1", 0), ("page=two", 0)],
+)
+def test_an_address_names_a_page_as_people_count(query, page):
+    assert page_of(query) == page
+
+
+def test_an_address_opens_its_page(large):
+    assert board_page(large, "?screen=families&page=2").board.loaded.case_ids == cases(41, 80)
+    assert board_page(large, "?screen=families&page=99").board.loaded.case_ids == cases(81, 90)
+    assert board_page(large, "?page=2").board.loaded.part.agenda
+
+
 def test_without_anything_to_talk_about_the_agenda_holds_the_first_page(large, monkeypatch):
     none = large.frame("agenda_reasons").clear()
     monkeypatch.setattr(large, "_agenda", lambda *_: none)
 
-    loaded = Board(shared=large, by_agenda=True).loaded
+    loaded = Board(shared=large, page=None).loaded
 
     assert loaded.case_ids == cases(1, 40)
     assert loaded.part == Part(0, 3, 1, FAMILIES, agenda=True, talk=0)
@@ -201,8 +227,8 @@ def test_a_page_ends_before_it_holds_more_cells_than_allowed():
     cases = list(index.family_of)
 
     assert index.pages(cases, 8) == [0, 2, 3]
-    assert index.cut(cases, 8, page=1) == (["C3"], Part(1, 3, 3, 5))
-    assert index.cut(cases, 8, around="C5") == (["C4", "C5"], Part(2, 3, 4, 5))
+    assert index.cut(cases, 8, page=1) == (["C3"], Part(1, 3, 3, 5, before="C2", after="C4"))
+    assert index.cut(cases, 8, around="C5") == (["C4", "C5"], Part(2, 3, 4, 5, before="C3"))
     assert index.cut(cases, 19) == (cases, None)
     assert index.cut([], 19) == ([], None)
 

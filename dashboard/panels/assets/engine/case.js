@@ -94,8 +94,9 @@ function sayNeighbours(page, engine) {                   // buttons for the case
 }
 
 export function neighbour(engine, by) {
-  const list = chosen(engine.block, {...engine.view, cases: []}), at = list.indexOf(engine.picture.number);
-  return at < 0 ? "" : engine.block.cases[list[at + by]]?.code ?? "";
+  const {block, view, picture} = engine, passing = chosen(block, {...view, cases: []}), {part} = block;
+  const list = part?.agenda ? block.agenda.entries.map(entry => entry.case).filter(number => passing.includes(number)) : passing, at = list.indexOf(picture.number);
+  return at < 0 ? "" : block.cases[list[at + by]]?.code ?? part?.[by < 0 ? "before" : "after"] ?? "";   // and on to the next page
 }
 
 export function stepsCase(event) {                       // arrow keys choose a case only where no field, table or picture uses them

@@ -21,7 +21,12 @@ export class Engine {
       if (name === "overview") this.openCase(this.picture.rows[row].code); else this.pick([row, col]);
     });
   }
-  openCase(code) { this.look.cell = null; this.face.enter?.(); this.widgets.write({...this.selection, cases: code ? [code] : []}); }
+  openCase(code) {
+    this.look.cell = null;
+    this.face.enter?.();
+    if (code && this.face.asks && !this.block.cases.some(item => item.code === code)) return this.face.asks({case: code});   // one of another page
+    this.widgets.write({...this.selection, cases: code ? [code] : []});
+  }
   visit(screen) {                                         // a screen without a case; the filters stay
     this.look.screen = screen;
     if (this.view.case) this.openCase(""); else this.apply();

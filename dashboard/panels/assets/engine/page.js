@@ -139,17 +139,20 @@ function narrowSetAside(page) {                           // rows of one file or
   for (const row of page.querySelectorAll("tr[data-rule]")) row.hidden = wanted.some(([name, value]) => value && row.dataset[name] !== value);
 }
 const IN_ADDRESS = ["families", "threats", "data"];     // the agenda needs no word, and a case is its code
+const pageOf = query => Math.max(Math.round(Number(new URLSearchParams(query).get("page")) || 1) - 1, 0);
 const screenOf = query => { const name = new URLSearchParams(query).get("screen"); return IN_ADDRESS.includes(name) ? name : "agenda"; };
 const ARROWS = {ArrowRight: [0, 1], ArrowLeft: [0, -1], ArrowDown: [1, 0], ArrowUp: [-1, 0]};
 
 export function pageFace(page, widgets, model) {
-  let engine, restoring = false, first = true, typed = null, wanted = null;
+  let engine, restoring = false, first = true, typed = null, wanted = null, going = null;
   const waits = () => page.querySelector("main").setAttribute("aria-busy", "true");
+  const asks = what => { waits(); model.asked = {...what, turn: (model.asked?.turn ?? 0) + 1}; };
   const asked = new URLSearchParams(location.search).get("lang") ? page.lang : "";   // the language stays in the address, as a code
   const change = next => widgets.write({...engine.selection, ...next});
   const address = again => {                              // whether the step before is only put right
     const screen = IN_ADDRESS.includes(engine.screen) ? `screen=${engine.screen}` : "";
-    const query = [asked ? `lang=${asked}` : "", screen, toQuery(engine.selection)].filter(Boolean).join("&");
+    const at = screen === "screen=families" ? going ?? engine.picture.page : 0;
+    const query = [asked ? `lang=${asked}` : "", screen, at ? `page=${at + 1}` : "", toQuery(engine.selection)].filter(Boolean).join("&");
     const url = location.pathname + (query ? `?${query}` : "");
     if (url === location.pathname + location.search) return;
     const day = dayInFocus(), digit = day !== null && day === typed;   // each digit of a year is a change: one step to undo
@@ -193,10 +196,18 @@ export function pageFace(page, widgets, model) {
     else if (cell) engine.pick(cell.split(",").map(Number));
   };
   const turn = (name, to) => {                            // a page that is not held is fetched
+    going = null;
     if (name === "page" && engine.block.part) {
-      page.querySelector("main").setAttribute("aria-busy", "true");
-      model.asked = {page: Math.min(Math.max(to, 0), engine.block.part.pages - 1), turn: (model.asked?.turn ?? 0) + 1};
+      to = Math.min(Math.max(to, 0), engine.block.part.pages - 1);
+      if (to !== engine.block.part.page) asks({page: to});
     } else { engine.look[name] = Math.max(0, to); engine.apply(); }
+  };
+  const goBack = () => {                                  // to the page of families that the address names
+    const to = pageOf(location.search), {part, isPart} = engine.block, sought = fromQuery(location.search), filters = selection => toQuery({...selection, cases: []});
+    engine.look.page = to;
+    if (!isPart || engine.look.screen !== "families" || sought.cases.length) return;
+    going = part?.page === to && !part.agenda && filters(sought) === filters(engine.selection) ? null : to;
+    model.asked = {agenda: false, page: to, turn: (model.asked?.turn ?? 0) + 1};
   };
   const root = document.documentElement;
   const dress = action => {
@@ -215,11 +226,10 @@ export function pageFace(page, widgets, model) {
     bare: true,                                           // the page writes the names of the rows itself: they stay when the picture scrolls
     picked: what => { model.picked = what; },
     waits,
+    asks,
     wants: agenda => {
-      waits();
-      if (wanted === agenda) return;
+      if (wanted !== agenda) asks({agenda, page: going ?? 0});
       wanted = agenda;
-      model.asked = {agenda, turn: (model.asked?.turn ?? 0) + 1};
     },
     say: (it, name) => {
       say(page, it, name);
@@ -240,6 +250,7 @@ export function pageFace(page, widgets, model) {
     start: it => {
       engine = it;
       engine.look.screen = screenOf(location.search);
+      engine.look.page = pageOf(location.search);
       root.lang = page.lang;
       wear();
       onPaper(page, root, current, engine.inks.dark);
@@ -249,7 +260,7 @@ export function pageFace(page, widgets, model) {
         if (event.target.closest?.("[data-aside]")) narrowSetAside(page);
         if (event.target.closest?.("[data-goto]")) turn("page", Math.round(Number(event.target.value) || 1) - 1);
       });
-      addEventListener("popstate", () => { restoring = true; engine.look.screen = screenOf(location.search); widgets.write(fromQuery(location.search)); engine.later(); queueMicrotask(() => queueMicrotask(() => { restoring = false; })); });
+      addEventListener("popstate", () => { restoring = true; engine.look.screen = screenOf(location.search); goBack(); widgets.write(fromQuery(location.search)); engine.later(); queueMicrotask(() => queueMicrotask(() => { restoring = false; })); });
       matchMedia("(prefers-color-scheme: dark)").addEventListener("change", () => { wear(); engine.apply(); });
       for (const name of ["from", "to"]) { const host = page.querySelector(`[data-widget="${name}"]`), input = host && deep(host, "input"); if (input) input.type = "date"; }
       page.addEventListener("keydown", event => {
@@ -262,7 +273,7 @@ export function pageFace(page, widgets, model) {
       queueMicrotask(() => { first = false; askDecisions(page, engine); });
       watch(page);
     },
-    renewed: it => { it.look.page = 0; wanted = null; page.dataset.state = "ready"; },
+    renewed: it => { it.look.page = 0; wanted = null; if (it.block.part?.page === going) going = null; page.dataset.state = "ready"; },
   };
 }
 function warmTherapists(page, engine, model) {            // whoever rests on a name is likely to choose it
