@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-import gc
 import os
 import re
 import secrets
 import tempfile
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -18,6 +16,7 @@ from dashboard.domain.scope import WHOLE_GROUP, Scope
 from dashboard.domain.selection import Selection
 from dashboard.errors import DisclosureError, SelectionError
 from dashboard.panels.chromium import chromium, print_pdf, require_no_request
+from dashboard.panels.collecting import without_collecting
 from dashboard.panels.disclosed import OWN_NOTES, DisclosedPictures
 from dashboard.panels.gate import Guarded, require_releasable
 from dashboard.panels.outside import outside_page
@@ -186,23 +185,8 @@ def _content(
         message = "No case passes these filters: nothing to write. Leave one of them out."
         raise DisclosureError(message)
     first = pictures.told(_first_view(request.selection))
-    with _without_collecting():
+    with without_collecting():
         return still_page(pictures, first, chosen=pictures.told(request.selection)), cases
-
-
-@contextmanager
-def _without_collecting() -> Iterator[None]:
-    """Look for unreachable cycles afterwards: building makes many objects and gives up few.
-
-    A tenth of the time of a file went into looking at what is all still in use.
-    """
-    was_looking = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if was_looking:
-            gc.enable()
 
 
 def _has_filter(selection: Selection) -> bool:

@@ -17,6 +17,7 @@ from tornado.web import RequestHandler
 
 from dashboard.domain.selection import Selection
 from dashboard.errors import AllianceError, SelectionError, StoreError
+from dashboard.panels.collecting import keep_for_good, without_collecting
 from dashboard.panels.discussed import discussed_params
 from dashboard.panels.files import pack_files
 from dashboard.panels.page import board_page, trouble_page
@@ -265,16 +266,18 @@ def serve(
     Raises:
         OSError: If the port is taken.
     """
-    server = make_server(
-        store,
-        port=port,
-        address=address,
-        lang=lang,
-        stale_reason=stale_reason,
-        meetings=meetings,
-        watch=watch,
-        desk=desk,
-    )
+    with without_collecting():
+        server = make_server(
+            store,
+            port=port,
+            address=address,
+            lang=lang,
+            stale_reason=stale_reason,
+            meetings=meetings,
+            watch=watch,
+            desk=desk,
+        )
+    keep_for_good()
     url = f"http://{address}:{server.port}/"
     server.start()
     announce(f"Alliance Board is ready at {url}  (stop it with Ctrl+C)")

@@ -8,11 +8,13 @@ import ipaddress
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
 from dashboard.domain.places import data_folder
 from dashboard.errors import AllianceError
+from dashboard.panels.collecting import without_collecting
 from dashboard.shells.output import note
 from dashboard.shells.progress import progress
 
@@ -63,7 +65,7 @@ def serve_source(
         AllianceError: If the address, the port or the data cannot be used.
     """
     _require_sources(source, watched, uploads)
-    _announce(address, port)
+    _announce_and_load(address, port)
     from dashboard.meetings import MeetingsFile
     from dashboard.shells.serve import serve
 
@@ -82,6 +84,13 @@ def serve_source(
             announce=note,
         )
     return 0
+
+
+def _announce_and_load(address: str, port: int) -> None:
+    """Say where the board will be, and import what serves it: all of that stays for good."""
+    _announce(address, port)
+    with without_collecting():
+        import_module("dashboard.shells.serve")
 
 
 def _desk(store: Store, uploads: UploadMode, instruments: Path | None) -> UploadDesk | None:
