@@ -5,12 +5,15 @@
 ``alliance serve --no-open --port 0`` on the sample service, in a process of its own. "First" has an
 empty state folder, so the sample is read and published before; "again" finds the store of the
 first. Settled: no canvas was drawn into for a quarter of a second; the figure is the last frame
-before that.
+before that. ``ready_cpu_s``, ``answer_cpu_s`` and ``document_cpu_s`` are the user and system time
+of the board until it says that it is ready, has answered with a page, and has sent the document of
+its session: what a machine that is busy with other work cannot change much.
 """
 
 from __future__ import annotations
 
 import argparse
+import asyncio
 import tempfile
 import time
 from pathlib import Path
@@ -19,17 +22,23 @@ from urllib.request import urlopen
 
 from browsing import chromium, open_board, probed_page
 from measuring import keep, served, spread
+from open_session import document, token_of
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser
 
 
-def answered(home: Path) -> float:
-    """Start a board and return the seconds until its page answers 200."""
+def answered(home: Path) -> dict[str, float]:
+    """Start a board and return the seconds until its page answers, and what it worked for that."""
     began = time.perf_counter()
-    with served(home) as board, urlopen(board.address, timeout=60) as answer:  # noqa: S310
-        answer.read()
-        return time.perf_counter() - began
+    with served(home) as board:
+        ready = board.processor_seconds
+        with urlopen(board.address, timeout=60) as answer:  # noqa: S310 - our own http address
+            page = answer.read().decode()
+        spent, worked = time.perf_counter() - began, board.processor_seconds
+        asyncio.run(document(board.address, token_of(page)))
+        cpu = {"ready_cpu_s": ready, "answer_cpu_s": worked}
+        return {"answer_s": spent, **cpu, "document_cpu_s": board.processor_seconds}
 
 
 def drawn(browser: Browser, home: Path) -> tuple[float, float]:
@@ -43,12 +52,22 @@ def drawn(browser: Browser, home: Path) -> tuple[float, float]:
     return started + of_the_page, of_the_page
 
 
-def one_round(browser: Browser) -> dict[str, float]:
-    """Return the figures of four starts: with and without a store, for an answer and a picture."""
-    with tempfile.TemporaryDirectory() as asked, tempfile.TemporaryDirectory() as looked_at:
-        found = {"first_answer_s": answered(Path(asked)), "again_answer_s": answered(Path(asked))}
+def one_answer() -> dict[str, float]:
+    """Return the figures of two starts without a browser: first without a store, then with it."""
+    found: dict[str, float] = {}
+    with tempfile.TemporaryDirectory() as home:
         for name in ("first", "again"):
-            heatmap, page = drawn(browser, Path(looked_at))
+            answer = answered(Path(home))
+            found |= {f"{name}_{what}": value for what, value in answer.items()}
+    return found
+
+
+def one_picture(browser: Browser) -> dict[str, float]:
+    """Return the figures of two starts until a picture: first without a store, then with it."""
+    found: dict[str, float] = {}
+    with tempfile.TemporaryDirectory() as home:
+        for name in ("first", "again"):
+            heatmap, page = drawn(browser, Path(home))
             found |= {f"{name}_heatmap_s": heatmap, f"{name}_heatmap_after_navigation_s": page}
     return found
 
@@ -58,10 +77,15 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--runs", type=int, default=5)
     given = parser.parse_args()
+    answers = [one_answer() for _ in range(given.runs)]
     with chromium() as browser:
-        rounds = [one_round(browser) for _ in range(given.runs)]
+        pictures = [one_picture(browser) for _ in range(given.runs)]
         version = browser.version
-    figures = {name: spread([one[name] for one in rounds], 2) for name in rounds[0]}
+    figures = {
+        name: spread([one[name] for one in rounds], 2)
+        for rounds in (answers, pictures)
+        for name in rounds[0]
+    }
     keep("first_page", figures, runs=given.runs, chromium=version)
 
 

@@ -71,6 +71,18 @@ def environment(home: Path) -> dict[str, str]:
     return {**os.environ, "ALLIANCE_HOME": str(home)}
 
 
+def processor_seconds(process: int) -> float:
+    """Return the user and system time of a process so far, with that of threads that ended."""
+    fields = Path(f"/proc/{process}/stat").read_text(encoding="utf-8").rpartition(")")[2].split()
+    return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
+
+
+def resident_mb(process: int) -> float:
+    """Return the resident memory of a process."""
+    status = Path(f"/proc/{process}/status").read_text(encoding="utf-8")
+    return next(int(line.split()[1]) for line in status.splitlines() if "VmRSS" in line) / 1024
+
+
 @dataclass(frozen=True)
 class ServedBoard:
     """A board in a process of its own."""
@@ -78,16 +90,29 @@ class ServedBoard:
     process: subprocess.Popen[str]
     address: str
 
+    @property
+    def processor_seconds(self) -> float:
+        """User and system time of the board so far."""
+        return processor_seconds(self.process.pid)
+
+    @property
+    def resident_mb(self) -> float:
+        """Resident memory of the board now."""
+        return resident_mb(self.process.pid)
+
 
 @contextmanager
-def served(home: Path, *source: str) -> Iterator[ServedBoard]:
+def served(
+    home: Path, *source: str, program: Sequence[str] = ("-m", "dashboard")
+) -> Iterator[ServedBoard]:
     """Serve a board as a person does, on a free port, for as long as the block runs.
 
     Args:
         home: State folder; a fresh one makes the start publish the data first.
         source: Export to serve; without one the sample service.
+        program: What Python runs; it takes the same words as the command.
     """
-    command = [sys.executable, "-m", "dashboard", "serve", *source, "--no-open", "--port", "0"]
+    command = [sys.executable, *program, "serve", *source, "--no-open", "--port", "0"]
     process = subprocess.Popen(
         command,
         env=environment(home),
@@ -100,6 +125,8 @@ def served(home: Path, *source: str) -> Iterator[ServedBoard]:
     finally:
         process.terminate()
         process.wait(30)
+        if process.stdout:
+            process.stdout.close()
 
 
 def _address(process: subprocess.Popen[str]) -> str:

@@ -11,11 +11,14 @@ from __future__ import annotations
 import tempfile
 from collections import defaultdict
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
 from browsing import chromium, open_board, probed_page
 from measuring import keep, served
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Browser
 
 
 class Weight:
@@ -62,22 +65,28 @@ class Weight:
         }
 
 
+def two_loads(browser: Browser, address: str) -> dict[str, Any]:
+    """Load the agenda twice with one cache; return what each load was sent."""
+    figures: dict[str, Any] = {}
+    page = probed_page(browser)
+    for name in ("first", "again"):
+        network = page.context.new_cdp_session(page)
+        weight = Weight(network)
+        open_board(page, address)
+        figures[name] = weight.told()
+        network.detach()
+    page.context.close()
+    return figures
+
+
 def main() -> None:
     """Load the agenda twice in one browser and keep what each load was sent."""
-    figures: dict[str, Any] = {}
     with (
         tempfile.TemporaryDirectory() as home,
         served(Path(home)) as board,
         chromium() as browser,
     ):
-        page = probed_page(browser)
-        for name in ("first", "again"):
-            network = page.context.new_cdp_session(page)
-            weight = Weight(network)
-            open_board(page, board.address)
-            figures[name] = weight.told()
-            network.detach()
-        version = browser.version
+        figures, version = two_loads(browser, board.address), browser.version
     keep("page_weight", figures, chromium=version)
 
 

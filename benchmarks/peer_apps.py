@@ -19,6 +19,9 @@ if TYPE_CHECKING:
 
 PEERS = Path(__file__).with_name("peers")
 THREATS = ("lack_of_trust", "goal_misalignment", "resistance_to_change")
+BOARD_SHOWS = ("[data-outlet=count]", "#board[data-state=ready]")
+"""Where the count line of the board stands, and what says that its picture is drawn."""
+
 CASES = """
 create table cases as
 select
@@ -237,7 +240,7 @@ def apps(places: Places) -> list[App]:
         MosaicPage("mosaic", _mosaic(places, 5712), PEERS, {}, "page/"),
         StreamlitPage("streamlit", _streamlit(places, 5713), PEERS, where),
     ]
-    found[0].picture, found[0].drawn = "[data-outlet=count]", "#board[data-state=ready]"
+    found[0].picture, found[0].drawn = BOARD_SHOWS
     found[2].picture, found[2].drawn = "#picture", "#picture rect"
     for port, app in enumerate(found, 5710):
         app.port = port

@@ -3,6 +3,7 @@
     pip install -r benchmarks/peers.txt            # in an environment of its own
     (cd benchmarks/peers/mosaic && npm install && npm run bundle)
     python benchmarks/peers_beside.py --python /path/to/that/bin/python --sizes 10k 1M
+    python benchmarks/peers_beside.py --python … --blocks 0 --cold 10 --loads 20  # starts and loads
 
 An invented service is published; the others read one flat table made from that store for this
 very task, with the ratings of the SRS total. The task: choose a therapist, a kind of threat, a
@@ -11,8 +12,14 @@ the count line moved, given that the line says what DuckDB counts for that choic
 moved for a quarter of a second afterwards. The board draws its own layered picture (families by
 weeks, or a case with its threats and marks), the others a plain heatmap of rows by sessions.
 
-Blocks of choices alternate between the programs, so that the noise of the machine meets all of
-them alike: compare ratios. Programs that are not installed are left out.
+``cold_s`` is from the command to the first picture with its line, in a browser that is running and
+has nothing in its cache; the board has its store from an earlier start, the others their file.
+``cold_cpu_s`` is what the program and its workers worked until then. ``page_ms`` is a load of a
+program that has answered before, by a browser with an empty cache. ``ratios`` has the medians of
+the board divided by those of each other program.
+
+Starts, loads and blocks of choices alternate between the programs, so that the noise of the machine
+meets all of them alike: compare ratios. Programs that are not installed are left out.
 """
 
 from __future__ import annotations
@@ -191,22 +198,56 @@ class Opened:
         }
 
 
-def cold(browser: Browser, app: App, first: Step) -> float | None:
-    """Return seconds from the command to the first picture and line."""
+def cold(browser: Browser, app: App, first: Step) -> dict[str, float]:
+    """Return seconds from the command to the first picture and line; nothing where none came."""
     began = time.time()
     app.start()
     try:
         opened = Opened(browser, app)
         found = opened.open(first)
+        worked = app.processor_seconds()
         opened.page.context.close()
-        return None if found["ms"] is None else found["epoch"] / 1000 - began
+        if found["ms"] is None:
+            return {}
+        return {"cold_s": found["epoch"] / 1000 - began, "cold_cpu_s": worked}
     finally:
         app.stop()
+
+
+def warm(browser: Browser, app: App, first: Step) -> tuple[Opened, dict[str, float]]:
+    """Open a page of a program that runs; return it with what the load took."""
+    before, opened = app.processor_seconds(), Opened(browser, app)
+    found = opened.open(first)
+    if found["ms"] is None:
+        return opened, {}
+    worked = 1000 * (app.processor_seconds() - before)
+    kilobytes = opened.bytes / 1000
+    return opened, {"page_ms": found["ms"], "page_cpu_ms": worked, "page_kb": kilobytes}
+
+
+def in_turn(programs: list[App], times: int) -> Iterator[App]:
+    """Yield every program as often as asked, another one first in each round."""
+    for number in range(times):
+        turn = number % len(programs)
+        yield from programs[turn:] + programs[:turn]
+
+
+def spreads(found: list[dict[str, float]]) -> dict[str, Any]:
+    """Return the spread of every figure, and how often there was none."""
+    done = [one for one in found if one]
+    figures: dict[str, Any] = {
+        name: spread([one[name] for one in done], 2 if name.endswith("_s") else 0)
+        for name in (done[0] if done else {})
+    }
+    missed = len(found) - len(done)
+    return {**figures, "never_drawn": missed} if missed else figures
 
 
 def told(changes: list[dict[str, Any]]) -> dict[str, Any]:
     """Return the figures of the changes of one program, together and by kind."""
     done = [one for one in changes if one["ms"] is not None]
+    if not changes:
+        return {}
     if not done:
         return {"failed": len(changes)}
     found: dict[str, Any] = {
@@ -220,34 +261,62 @@ def told(changes: list[dict[str, Any]]) -> dict[str, Any]:
     return found
 
 
+Found = dict[str, list[dict[str, Any]]]
+
+
 def beside(
-    browser: Browser, programs: list[App], first: Step, made: list[list[Step]], colds: int
+    browser: Browser,
+    programs: list[App],
+    first: Step,
+    made: list[list[Step]],
+    *,
+    colds: int,
+    loads: int,
 ) -> dict[str, Any]:
     """Return the figures of all programs, made in turn."""
-    starts: dict[str, list[float | None]] = {app.name: [] for app in programs}
-    for _ in range(colds):
-        for app in programs:
-            starts[app.name].append(cold(browser, app, first))
-    figures: dict[str, Any] = {}
-    changes: dict[str, list[dict[str, Any]]] = {app.name: [] for app in programs}
+    starts: Found = {app.name: [] for app in programs}
+    opened: Found = {app.name: [] for app in programs}
+    changes: Found = {app.name: [] for app in programs}
+    for app in in_turn(programs, colds):
+        starts[app.name].append(cold(browser, app, first))
     with ExitStack() as running:
-        pages = {}
+        pages: dict[str, Opened] = {}
         for app in programs:
             app.start()
             running.callback(app.stop)
-            Opened(browser, app).open(first)
-            pages[app.name] = opened = Opened(browser, app)
-            load = opened.open(first)
-            figures[app.name] = {"page_ms": load["ms"], "page_kb": round(opened.bytes / 1000)}
+            warm(browser, app, first)
+        for app in in_turn(programs, loads):
+            if app.name in pages:
+                pages[app.name].page.context.close()
+            pages[app.name], load = warm(browser, app, first)
+            opened[app.name].append(load)
         for number, steps in enumerate(made):
             turn = number % len(programs)
             for app in programs[turn:] + programs[:turn]:
                 changes[app.name] += [pages[app.name].change(step) for step in steps]
-    for app in programs:
-        times = [one for one in starts[app.name] if one is not None]
-        figures[app.name] |= {"cold_s": spread(times, 1)} if times else {}
-        figures[app.name] |= told(changes[app.name])
-    return figures
+    figures = {
+        app.name: spreads(starts[app.name]) | spreads(opened[app.name]) | told(changes[app.name])
+        for app in programs
+    }
+    return {**figures, "ratios": ratios(figures)}
+
+
+def ratios(figures: dict[str, dict[str, Any]]) -> dict[str, dict[str, float]]:
+    """Return the medians of the board divided by those of each other program, where both have one.
+
+    Args:
+        figures: Figures of each program by its name.
+    """
+    board = figures.get("board", {})
+    return {
+        f"to_{name}": {
+            what: round(value["median"] / other[what]["median"], 2)
+            for what, value in board.items()
+            if isinstance(value, dict) and what in other and other[what]["median"]
+        }
+        for name, other in figures.items()
+        if name != "board"
+    }
 
 
 def published(folder: Path, size: str, given: argparse.Namespace) -> Places:
@@ -276,7 +345,8 @@ def options() -> argparse.Namespace:
     parser.add_argument("--python", type=Path, required=True, help="with the others installed")
     parser.add_argument("--bundle", type=Path, default=PEERS / "mosaic" / "dist")
     parser.add_argument("--blocks", type=int, default=40, help="of up to seven choices each")
-    parser.add_argument("--cold", type=int, default=3)
+    parser.add_argument("--cold", type=int, default=3, help="starts of each program")
+    parser.add_argument("--loads", type=int, default=5, help="page loads of each, at least one")
     parser.add_argument("--seed", type=int, default=7)
     parser.add_argument("--apps", nargs="+", help="only these")
     parser.add_argument("--keep-in", type=Path, help="folder for exports and stores, kept")
@@ -293,7 +363,8 @@ def main() -> None:
             made = list(blocks(places.flat, given.blocks, given.seed))
             before = os.getloadavg()[0]
             first = opening(places.flat)
-            found = beside(browser, programs, first, made, given.cold)
+            loads = max(1, given.loads)
+            found = beside(browser, programs, first, made, colds=given.cold, loads=loads)
             figures[size] = {"load": [before, os.getloadavg()[0]], **found}
         version = browser.version
     keep("peers_beside", figures, chromium=version, seed=given.seed)

@@ -2,13 +2,15 @@
 
     python benchmarks/run.py
 
-With ``--only-table`` nothing is run: the table is written from the results that are there.
+With ``--only-table`` nothing is run: the table is written from the results that are there. The
+other programs run beside the board where BENCHMARK_PEERS names the Python they are installed in.
 """
 
 from __future__ import annotations
 
 import argparse
 import json
+import os
 import subprocess
 import sys
 from pathlib import Path
@@ -17,9 +19,13 @@ from typing import Any
 from measuring import RESULTS
 
 BENCHMARKS = (
-    *("import_frames", "first_page", "open_session", "filter_change", "import_ratings"),
-    "import_beside_polars",
+    *("import_frames", "first_page", "open_session", "page_weight", "many_sessions"),
+    *("filter_change", "another_set", "import_ratings", "import_beside_polars"),
+    *("service_sizes", "snapshot", "peers_beside"),
 )
+PEERS = "BENCHMARK_PEERS"
+"""Names the Python that the other programs are installed in; without it they are left out."""
+
 README = Path(__file__).with_name("README.md")
 BEGIN, END = "<!-- figures: written by run.py -->", "<!-- end of figures -->"
 LABELS = {
@@ -30,7 +36,8 @@ LABELS = {
 SHOWN = {
     *LABELS,
     *("first_answer_s", "again_answer_s", "first_heatmap_s", "again_heatmap_s"),
-    *("clock_s", "cpu_s", "page_ms", "document_ms", "read_s", "publish_s", "peak_mb"),
+    *("again_document_cpu_s", "server_cpu_ms", "answer_ms", "beside_ms", "cold_s", "cold_cpu_s"),
+    *("clock_s", "cpu_s", "page_ms", "document_ms", "read_s", "publish_s", "peak_mb", "change_ms"),
 }
 """What the table tells; the results hold more."""
 
@@ -89,15 +96,21 @@ def write_table() -> None:
     README.write_text(f"{before}{BEGIN}\n{table()}\n{END}{after}", encoding="utf-8")
 
 
+def commands() -> list[list[str]]:
+    """Return what is run, one after the other."""
+    found = [[sys.executable, str(README.with_name(f"{name}.py"))] for name in BENCHMARKS]
+    peers = os.environ.get(PEERS)
+    return [*found[:-1], [*found[-1], "--python", peers]] if peers else found[:-1]
+
+
 def main() -> None:
     """Run what was asked for and write the table."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--only-table", action="store_true")
     given = parser.parse_args()
-    if not given.only_table:
-        for name in BENCHMARKS:
-            print(f"== {name}", flush=True)
-            subprocess.run([sys.executable, str(README.with_name(f"{name}.py"))], check=True)
+    for command in [] if given.only_table else commands():
+        print(f"== {Path(command[1]).stem}", flush=True)
+        subprocess.run(command, check=True)
     write_table()
 
 
