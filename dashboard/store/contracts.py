@@ -50,7 +50,7 @@ class QueryColumn:
 
 @dataclass(frozen=True, slots=True)
 class QueryContract:
-    """A query file: what its header promises, and its text."""
+    """A query file: what its header promises, its text, and whether publishing only names it."""
 
     name: str
     folder: Folder
@@ -61,6 +61,7 @@ class QueryContract:
     columns: tuple[QueryColumn, ...]
     order: tuple[str, ...]
     sql: str
+    is_view: bool = False
 
     @property
     def is_published(self) -> bool:
@@ -132,6 +133,8 @@ def publishing_fingerprint() -> str:
 def read_contract(file: Path, folder: Folder) -> QueryContract:
     """Return what the header of a query file promises.
 
+    A header may also say ``-- kept: as a view``: publishing then keeps the query and not its rows.
+
     Args:
         file: An SQL file that starts with the header form of the other files.
         folder: The folder of ``queries`` it stands in.
@@ -161,6 +164,7 @@ def read_contract(file: Path, folder: Folder) -> QueryContract:
         ),
         order=_words(" ".join(fields["order"])),
         sql=sql,
+        is_view=fields.get("kept") == ["as a view"],
     )
 
 

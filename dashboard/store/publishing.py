@@ -190,7 +190,9 @@ def _build(export: ReadExport, store: StoreFolder, number: int, report: Progress
             _load(connection, name, rows)
             report(BUILDING, 0.8 * step / steps)
         for step, contract in enumerate(publishing_order(), start=len(loaded)):
-            connection.sql(contract.sql).create(contract.name)
+            made = connection.sql(contract.sql)
+            keep = made.create_view if contract.is_view else made.create
+            keep(contract.name)
             report(BUILDING, 0.8 * step / steps)
         for macro in macro_contracts().values():
             connection.execute(macro.sql).fetchall()

@@ -2,7 +2,7 @@
 -- purpose: At which of a member's ratings a possible rupture opens and at which it is repaired, for
 --   the two depths of the rules and, beside them, the one standard deviation of the literature.
 -- grain: one row per (case_id, row_key, scale, depth_sd, rupture_no)
--- reads: rating_series, registry_rules, scale_spreads
+-- reads: numbered_ratings, rated_series, registry_rules, scale_spreads
 -- params:
 -- columns:
 --   case_id           VARCHAR  not null
@@ -30,13 +30,14 @@ judged as (
                 and spreads.sd_between is not null
                 then greatest(spreads.sd_between, stddev_samp(ratings.score) over earlier)
         end as spread
-    from rating_series as ratings
+    from numbered_ratings as ratings
     cross join registry_rules as rules
+    inner join rated_series on ratings.series_no = rated_series.series_no
     inner join scale_spreads as spreads
         on
-            ratings.instrument_id = spreads.instrument_id
-            and ratings.scale = spreads.scale
-    where ratings.is_member_rating
+            rated_series.instrument_id = spreads.instrument_id
+            and rated_series.scale = spreads.scale
+    where rated_series.is_member_rating
     window
         earlier as (
             partition by ratings.series_no
@@ -159,9 +160,9 @@ numbered as (
 )
 
 select
-    onsets.case_id,
-    onsets.row_key,
-    onsets.scale,
+    series.case_id,
+    series.row_key,
+    series.scale,
     numbered.depth_sd,
     cast(numbered.rupture_no as integer) as rupture_no,
     judged.rating_no as onset_no,
@@ -173,6 +174,5 @@ inner join judged
     on
         numbered.series_no = judged.series_no
         and judged.rating_no = numbered.found.onset_nos[numbered.rupture_no]
-inner join rating_series as onsets
-    on judged.series_no = onsets.series_no and judged.rating_no = onsets.rating_no
-order by onsets.case_id, onsets.row_key, onsets.scale, numbered.depth_sd, numbered.rupture_no
+inner join rated_series as series on numbered.series_no = series.series_no
+order by series.case_id, series.row_key, series.scale, numbered.depth_sd, numbered.rupture_no

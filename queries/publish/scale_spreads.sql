@@ -2,7 +2,7 @@
 -- purpose: How far ratings of an instrument and scale vary in this service: between members, within
 --   a member, and together within a session. What cannot be estimated stays empty.
 -- grain: one row per (instrument_id, scale)
--- reads: rating_series, registry_rules
+-- reads: numbered_ratings, rated_series, registry_rules
 -- params:
 -- columns:
 --   instrument_id     VARCHAR  not null
@@ -20,62 +20,83 @@
 -- order: instrument_id, scale
 with
 
-member_ratings as (
+member_series as (
 
     select
+        series_no,
         instrument_id,
         scale,
-        session_id,
-        if(perspective = 'observer', rater_id, null) as observer_id,
         member_id,
-        score,
-        is_perfect,
-        count(*) over (partition by series_no) as series_length,
-        avg(score) over (partition by series_no) as series_mean
-    from rating_series
+        if(perspective = 'observer', rater_id, null) as observer_id
+    from rated_series
     where is_member_rating
+
+),
+
+series_squares as (
+
+    select
+        series_no,
+        count(*) as series_length,
+        count(*) filter (where is_perfect) as perfect_count,
+        var_pop(score) * count(*) as squares_within
+    from numbered_ratings
+    group by series_no
+
+),
+
+spreads_of_all as (
+
+    select
+        series.instrument_id,
+        series.scale,
+        stddev_samp(ratings.score) as sd_of_all
+    from numbered_ratings as ratings
+    inner join member_series as series on ratings.series_no = series.series_no
+    group by series.instrument_id, series.scale
 
 ),
 
 between_members as (
 
     select
-        ratings.instrument_id,
-        ratings.scale,
-        count(distinct ratings.member_id) as member_count,
-        count(*) as rating_count,
-        count(*) filter (where ratings.is_perfect) as perfect_count,
-        stddev_samp(ratings.score) as sd_of_all,
-        count(distinct ratings.member_id) filter (
-            where ratings.series_length >= rules.spread_least_ratings
+        series.instrument_id,
+        series.scale,
+        count(distinct series.member_id) as member_count,
+        sum(squares.series_length) as rating_count,
+        sum(squares.perfect_count) as perfect_count,
+        count(distinct series.member_id) filter (
+            where squares.series_length >= rules.spread_least_ratings
         ) as series_member_count,
         sqrt(
-            sum(power(ratings.score - ratings.series_mean, 2)) filter (
-                where ratings.series_length >= rules.spread_least_ratings
+            sum(squares.squares_within) filter (
+                where squares.series_length >= rules.spread_least_ratings
             )
-            / sum(1 - 1 / ratings.series_length) filter (
-                where ratings.series_length >= rules.spread_least_ratings
+            / sum(squares.series_length - 1) filter (
+                where squares.series_length >= rules.spread_least_ratings
             )
         ) as pooled_sd
-    from member_ratings as ratings
+    from member_series as series
     cross join registry_rules as rules
-    group by ratings.instrument_id, ratings.scale
+    inner join series_squares as squares on series.series_no = squares.series_no
+    group by series.instrument_id, series.scale
 
 ),
 
 sessions_rated as (
 
     select
-        instrument_id,
-        scale,
-        session_id,
-        observer_id,
+        series.instrument_id,
+        series.scale,
+        ratings.session_id,
+        series.observer_id,
         count(*) as raters,
-        avg(score) as session_mean,
-        sum(power(score, 2)) as sum_of_squares
-    from member_ratings
-    group by instrument_id, scale, session_id, observer_id
-    having min(member_id) < max(member_id)
+        avg(ratings.score) as session_mean,
+        sum(power(ratings.score, 2)) as sum_of_squares
+    from numbered_ratings as ratings
+    inner join member_series as series on ratings.series_no = series.series_no
+    group by series.instrument_id, series.scale, ratings.session_id, series.observer_id
+    having min(series.member_id) < max(series.member_id)
 
 ),
 
@@ -139,7 +160,7 @@ select
     case
         when
             spreads.member_count >= rules.spread_least_members
-            then nullif(round(spreads.sd_of_all, 9), 0)
+            then nullif(round(spreads_of_all.sd_of_all, 9), 0)
     end as sd_between,
     cast(spreads.series_member_count as integer) as series_member_count,
     case
@@ -169,6 +190,10 @@ select
         'rule'
     ) as rho_origin
 from between_members as spreads
+inner join spreads_of_all
+    on
+        spreads.instrument_id = spreads_of_all.instrument_id
+        and spreads.scale = spreads_of_all.scale
 cross join registry_rules as rules
 left join correlations
     on

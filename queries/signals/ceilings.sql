@@ -1,7 +1,7 @@
 -- name: ceilings
 -- purpose: Runs of perfect forms, which carry no information, and slips after such a run.
 -- grain: one row per (case_id, row_key, scale)
--- reads: rating_series, registry_rules
+-- reads: numbered_ratings, rated_series, registry_rules
 -- params:
 -- columns:
 --   case_id           VARCHAR  not null
@@ -28,7 +28,7 @@ last_perfect as (
         series_no,
         max(if(is_perfect, rating_no, 0)) as last_perfect_no,
         count(*) as rating_count
-    from rating_series
+    from numbered_ratings
     group by series_no
 
 ),
@@ -37,13 +37,6 @@ since as (
 
     select
         ratings.series_no,
-        any_value(ratings.case_id) as case_id,
-        any_value(ratings.row_key) as row_key,
-        any_value(ratings.scale) as scale,
-        any_value(ratings.member_id) as member_id,
-        any_value(ratings.instrument_id) as instrument_id,
-        bool_and(ratings.is_default_scale) as is_default_scale,
-        bool_and(ratings.is_member_rating) as is_member_rating,
         any_value(last_perfect.rating_count) as rating_count,
         count(*) filter (where ratings.is_perfect) as perfect_count,
         max(if(ratings.is_perfect, 0, ratings.rating_no)) as last_below_no,
@@ -63,7 +56,7 @@ since as (
             ),
             cast([] as double[])
         ) as slip_scores
-    from rating_series as ratings
+    from numbered_ratings as ratings
     inner join last_perfect on ratings.series_no = last_perfect.series_no
     group by ratings.series_no
 
@@ -72,13 +65,7 @@ since as (
 runs as (
 
     select
-        case_id,
-        row_key,
-        scale,
-        member_id,
-        instrument_id,
-        is_default_scale,
-        is_member_rating,
+        series_no,
         rating_count,
         perfect_count,
         rating_count - last_below_no as perfect_run,
@@ -91,13 +78,13 @@ runs as (
 )
 
 select
-    runs.case_id,
-    runs.row_key,
-    runs.scale,
-    runs.member_id,
-    runs.instrument_id,
-    runs.is_default_scale,
-    runs.is_member_rating,
+    series.case_id,
+    series.row_key,
+    series.scale,
+    series.member_id,
+    series.instrument_id,
+    series.is_default_scale,
+    series.is_member_rating,
     cast(runs.rating_count as integer) as rating_count,
     cast(runs.perfect_count as integer) as perfect_count,
     cast(runs.perfect_run as integer) as perfect_run,
@@ -107,5 +94,6 @@ select
     runs.slip_session_nos,
     runs.slip_scores
 from runs
+inner join rated_series as series on runs.series_no = series.series_no
 cross join registry_rules as rules
-order by runs.case_id, runs.row_key, runs.scale
+order by series.case_id, series.row_key, series.scale

@@ -1,7 +1,7 @@
 -- name: links
 -- purpose: How far each member's own rating lies from the mean of the others at a session.
 -- grain: one row per (case_id, session_id, row_key, scale)
--- reads: rating_series, registry_split_cuts, scale_spreads
+-- reads: numbered_ratings, rated_series, registry_split_cuts, scale_spreads
 -- params:
 -- columns:
 --   case_id            VARCHAR   not null
@@ -24,54 +24,75 @@
 -- order: case_id, session_id, row_key, scale
 with
 
+own_ratings as (
+
+    select
+        ratings.series_no,
+        ratings.rating_no,
+        ratings.session_id,
+        ratings.session_no,
+        ratings.score,
+        series.group_no
+    from numbered_ratings as ratings
+    inner join rated_series as series on ratings.series_no = series.series_no
+    where series.is_member_rating and series.perspective = 'self'
+
+),
+
+joint_sessions as (
+
+    select
+        group_no,
+        session_id,
+        count(*) as rater_count,
+        sum(score) as score_sum
+    from own_ratings
+    group by group_no, session_id
+    having count(*) > 1
+
+),
+
 joint_ratings as (
 
     select
-        case_id,
-        session_id,
-        row_key,
-        scale,
-        member_id,
-        instrument_id,
-        is_default_scale,
-        session_no,
-        score,
-        series_no,
-        rating_no,
-        count(*) over together as rater_count,
-        (sum(score) over together - score)
-        / nullif(count(*) over together - 1, 0) as others_mean
-    from rating_series
-    where is_member_rating and perspective = 'self'
-    window together as (partition by case_id, session_id, instrument_id, scale)
-    qualify count(*) over together > 1
+        ratings.series_no,
+        ratings.session_id,
+        ratings.session_no,
+        ratings.score,
+        joint_sessions.rater_count,
+        (joint_sessions.score_sum - ratings.score)
+        / nullif(joint_sessions.rater_count - 1, 0) as others_mean,
+        row_number() over (partition by ratings.series_no order by ratings.rating_no) as joint_no
+    from own_ratings as ratings
+    inner join joint_sessions
+        on
+            ratings.group_no = joint_sessions.group_no
+            and ratings.session_id = joint_sessions.session_id
 
 ),
 
 measured as (
 
     select
-        joint.case_id,
+        series.case_id,
         joint.session_id,
-        joint.row_key,
-        joint.scale,
-        joint.member_id,
-        joint.instrument_id,
-        joint.is_default_scale,
+        series.row_key,
+        series.scale,
+        series.member_id,
+        series.instrument_id,
+        series.is_default_scale,
         joint.session_no,
+        joint.joint_no,
         joint.rater_count,
         joint.score,
         joint.others_mean,
         joint.score - joint.others_mean as gap,
         (joint.score - joint.others_mean) / spreads.sd_between as gap_sd,
-        cuts.notable * sqrt(1 - spreads.rho) as cut,
-        row_number() over (
-            partition by joint.series_no
-            order by joint.rating_no
-        ) as joint_no
+        cuts.notable * sqrt(1 - spreads.rho) as cut
     from joint_ratings as joint
+    inner join rated_series as series on joint.series_no = series.series_no
     inner join scale_spreads as spreads
-        on joint.instrument_id = spreads.instrument_id and joint.scale = spreads.scale
+        on series.instrument_id = spreads.instrument_id and series.scale = spreads.scale
     left join registry_split_cuts as cuts on joint.rater_count = cuts.raters
 
 )

@@ -1,7 +1,7 @@
 -- name: rating_trends
 -- purpose: Where each series began, where it stands and how steep the line through it is.
 -- grain: one row per (case_id, row_key, scale)
--- reads: ceilings, rating_series, registry_rules, scale_spreads
+-- reads: ceilings, numbered_ratings, rated_series, registry_rules, scale_spreads
 -- params:
 -- columns:
 --   case_id           VARCHAR  not null
@@ -28,31 +28,25 @@ with
 lines as (
 
     select
-        any_value(case_id) as case_id,
-        any_value(row_key) as row_key,
-        any_value(scale) as scale,
-        any_value(member_id) as member_id,
-        any_value(instrument_id) as instrument_id,
-        bool_and(is_default_scale) as is_default_scale,
-        bool_and(is_member_rating) as is_member_rating,
+        series_no,
         count(*) as rating_count,
         bool_or(is_perfect and previous_score is null) as is_first_perfect,
         regr_slope(score, session_no) as slope,
         list(session_no order by rating_no) as session_nos,
         list(score order by rating_no) as scores
-    from rating_series
+    from numbered_ratings
     group by series_no
 
 )
 
 select
-    lines.case_id,
-    lines.row_key,
-    lines.scale,
-    lines.member_id,
-    lines.instrument_id,
-    lines.is_default_scale,
-    lines.is_member_rating,
+    series.case_id,
+    series.row_key,
+    series.scale,
+    series.member_id,
+    series.instrument_id,
+    series.is_default_scale,
+    series.is_member_rating,
     cast(lines.rating_count as integer) as rating_count,
     lines.session_nos[1] as first_session_no,
     lines.scores[1] as first_score,
@@ -72,12 +66,13 @@ select
     lines.session_nos,
     lines.scores
 from lines
+inner join rated_series as series on lines.series_no = series.series_no
 cross join registry_rules as rules
 inner join ceilings
     on
-        lines.case_id = ceilings.case_id
-        and lines.row_key = ceilings.row_key
-        and lines.scale = ceilings.scale
+        series.case_id = ceilings.case_id
+        and series.row_key = ceilings.row_key
+        and series.scale = ceilings.scale
 left join scale_spreads as spreads
-    on lines.instrument_id = spreads.instrument_id and lines.scale = spreads.scale
-order by lines.case_id, lines.row_key, lines.scale
+    on series.instrument_id = spreads.instrument_id and series.scale = spreads.scale
+order by series.case_id, series.row_key, series.scale

@@ -2,7 +2,8 @@
 -- purpose: How far apart the members' ratings of one session lie, who is highest and lowest, and
 --   whether that is more than chance among so many raters would show.
 -- grain: one row per (case_id, session_id, instrument_id, scale, observer_id)
--- reads: native_sessions, rating_series, registry_rules, registry_split_cuts, scale_spreads
+-- reads: native_sessions, numbered_ratings, rated_series, registry_rules, registry_split_cuts,
+--   scale_spreads
 -- params:
 -- columns:
 --   case_id            VARCHAR   not null
@@ -31,36 +32,44 @@
 -- order: case_id, session_id, instrument_id, scale, observer_id
 with
 
+joint_groups as (
+
+    select
+        group_no,
+        case_id,
+        instrument_id,
+        scale,
+        observer_id,
+        bool_and(is_default_scale) as is_default_scale
+    from rated_series
+    where is_member_rating
+    group by group_no, case_id, instrument_id, scale, observer_id
+
+),
+
 rated_together as (
 
     select
-        series.case_id,
-        series.session_id,
-        any_value(series.session_no) as session_no,
-        series.instrument_id,
-        series.scale,
-        if(series.perspective = 'self', '', coalesce(series.rater_id, '')) as observer_id,
-        bool_and(series.is_default_scale) as is_default_scale,
-        min(series.score) as lowest_score,
-        max(series.score) as highest_score,
-        list({'member_id': series.member_id, 'score': series.score}) as ratings,
-        avg(series.score) filter (
+        series.group_no,
+        ratings.session_id,
+        any_value(ratings.session_no) as session_no,
+        min(ratings.score) as lowest_score,
+        max(ratings.score) as highest_score,
+        list(series.member_id) as member_ids,
+        list(ratings.score) as scores,
+        avg(ratings.score) filter (
             where
             series.member_role in (
                 'parent', 'step_parent', 'partner', 'grandparent', 'other_caregiver'
             )
         )
-        - avg(series.score) filter (
+        - avg(ratings.score) filter (
             where series.member_role in ('youth', 'child', 'sibling')
         ) as caregivers_minus_young
-    from rating_series as series
+    from numbered_ratings as ratings
+    inner join rated_series as series on ratings.series_no = series.series_no
     where series.is_member_rating
-    group by
-        series.case_id,
-        series.session_id,
-        series.instrument_id,
-        series.scale,
-        if(series.perspective = 'self', '', coalesce(series.rater_id, ''))
+    group by series.group_no, ratings.session_id
     having min(series.member_id) < max(series.member_id)
 
 ),
@@ -68,31 +77,29 @@ rated_together as (
 joint_sessions as (
 
     select
-        rated.case_id,
+        rated.group_no,
         rated.session_id,
         rated.session_no,
-        rated.instrument_id,
-        rated.scale,
-        rated.observer_id,
-        rated.is_default_scale,
         rated.lowest_score,
         rated.highest_score,
-        len(
-            list_distinct(list_transform(rated.ratings, lambda rating: rating.member_id))
-        ) as rater_count,
+        len(list_distinct(rated.member_ids)) as rater_count,
         list_sort(
             list_distinct(
-                list_transform(
-                    list_filter(rated.ratings, lambda rating: rating.score = rated.highest_score),
-                    lambda rating: rating.member_id
+                list_where(
+                    rated.member_ids,
+                    list_transform(
+                        rated.scores, lambda score: score = rated.highest_score -- noqa: RF03
+                    )
                 )
             )
         ) as highest_member_ids,
         list_sort(
             list_distinct(
-                list_transform(
-                    list_filter(rated.ratings, lambda rating: rating.score = rated.lowest_score),
-                    lambda rating: rating.member_id
+                list_where(
+                    rated.member_ids,
+                    list_transform(
+                        rated.scores, lambda score: score = rated.lowest_score -- noqa: RF03
+                    )
                 )
             )
         ) as lowest_member_ids,
@@ -104,12 +111,12 @@ joint_sessions as (
 measured as (
 
     select
-        joint.case_id,
+        joint_groups.case_id,
         joint.session_id,
-        joint.instrument_id,
-        joint.scale,
-        joint.observer_id,
-        joint.is_default_scale,
+        joint_groups.instrument_id,
+        joint_groups.scale,
+        joint_groups.observer_id,
+        joint_groups.is_default_scale,
         joint.session_no,
         row_number() over in_order as joint_no,
         joint.rater_count,
@@ -125,12 +132,14 @@ measured as (
         joint.caregivers_minus_young,
         lead(joint.session_id) over in_order is null as is_latest_joint
     from joint_sessions as joint
+    inner join joint_groups on joint.group_no = joint_groups.group_no
     inner join scale_spreads as spreads
-        on joint.instrument_id = spreads.instrument_id and joint.scale = spreads.scale
+        on
+            joint_groups.instrument_id = spreads.instrument_id
+            and joint_groups.scale = spreads.scale
     left join registry_split_cuts as cuts on joint.rater_count = cuts.raters
     window in_order as (
-        partition by joint.case_id, joint.instrument_id, joint.scale, joint.observer_id
-        order by joint.session_no, joint.session_id
+        partition by joint.group_no order by joint.session_no, joint.session_id
     )
 
 )

@@ -190,6 +190,16 @@ def test_publishing_makes_each_table_after_those_it_reads():
     assert sorted(made) == sorted(PUBLISHED)
 
 
+def test_publishing_stores_the_rows_of_every_query_but_the_views(connection):
+    tables = {
+        name for (name,) in connection.sql("select table_name from duckdb_tables()").fetchall()
+    }
+    views = {name for name in PUBLISHED if CONTRACTS[name].is_view}
+
+    assert views == {"rating_series"}
+    assert tables & set(PUBLISHED) == set(PUBLISHED) - views
+
+
 def test_no_sql_is_put_together_from_pieces():
     texts = {
         file.name: file.read_text(encoding="utf-8")
