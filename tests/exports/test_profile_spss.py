@@ -163,6 +163,13 @@ def test_a_missing_range_holds_both_its_ends_and_may_be_open():
     assert found.missing.to_list() == ["-999", "0", None, "1000000000"]
 
 
+def test_a_text_declared_for_a_variable_of_numbers_stands_for_none_of_them():
+    found = texts([1.0, 2.0], labels={"a": "Never", 2.0: "Often"}, missing=[("a", "b"), (1.0, 1.0)])
+    assert found.values.to_list() == [None, "2"]
+    assert found.labels.to_list() == [None, "Often"]
+    assert found.missing.to_list() == ["1", None]
+
+
 def test_a_missing_day_is_a_reason_and_no_day():
     found = texts([99.0, FIFTH_OF_JANUARY_2026 * 1.0], "EDATE", {99.0: "unknown"}, [(99.0, 99.0)])
     assert found.values.to_list() == [None, "2026-01-05"]

@@ -111,16 +111,24 @@ def _is_missing(cells: pl.Series, ranges: Sequence[tuple[Any, Any]]) -> pl.Serie
         if cells.dtype == pl.String:
             found = found | pl.col("cell").is_in([str(low).strip(), str(high).strip()])
         else:
-            found = found | pl.col("cell").is_between(float(low), float(high))
+            found = found | pl.col("cell").is_between(_number(low), _number(high))
     frame = cells.alias("cell").to_frame()
     return frame.with_columns(found.fill_null(value=False).alias("is_missing"))["is_missing"]
+
+
+def _number(declared: Any) -> float | None:  # noqa: ANN401 - the library has no types
+    """Return what a file declares of a variable of numbers; none where it is none of them."""
+    try:
+        return float(declared)
+    except (TypeError, ValueError):
+        return None
 
 
 def _labelled(cells: pl.Series, labels: Mapping[float | str, str]) -> pl.Series | None:
     if not labels:
         return None
     is_text = cells.dtype == pl.String
-    keyed = {(str(key).strip() if is_text else float(key)): label for key, label in labels.items()}
+    keyed = {(str(key).strip() if is_text else _number(key)): each for key, each in labels.items()}
     found = [None if cell is None else keyed.get(cell) for cell in cells.to_list()]
     return pl.Series(found, dtype=pl.String)
 
