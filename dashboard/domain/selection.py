@@ -72,6 +72,11 @@ class Selection:
             message = "Selection: date_from is later than date_to; swap them or remove one."
             raise SelectionError(message)
 
+    @property
+    def is_of_all(self) -> bool:
+        """Whether it chooses every case: of the switches of the picture any may be set."""
+        return self == Selection(instrument=self.instrument, scale=self.scale, axis=self.axis)
+
     def changed(self, **changes: object) -> Selection:
         """Return this selection with some fields replaced, lists given in any iterable."""
         known = {item.name for item in fields(self)}

@@ -79,8 +79,10 @@ class DisclosedPictures(SharedPictures):
         super().__init__(store, words, within)
         self.level = level
         self._codes = codes
-        weeks = fetch(store, "case_sessions", scope=within)["week_start_date"].drop_nulls()
-        first = weeks.min()
+        is_whole = scope.case_ids is None and chosen.is_of_all
+        self._block_scope = scope if is_whole else within
+        sessions = fetch(store, "case_sessions", scope=self._block_scope)
+        first = sessions["week_start_date"].min()
         self.first_week = first if isinstance(first, dt.date) else None
 
     @property
@@ -97,7 +99,9 @@ class DisclosedPictures(SharedPictures):
 
     def frame(self, name: str) -> pl.DataFrame:
         """Return the rows of a measure as the level allows; no rows where it allows none."""
-        rows = fetch(self.store, name, scope=self.scope)
+        # Of all cases the block says the same whether they are listed, and a list is looked up.
+        in_block = name in BlockFrames.__dataclass_fields__
+        rows = fetch(self.store, name, scope=self._block_scope if in_block else self.scope)
         if self.level is Level.SUPERVISION:
             return rows
         told = disclose(rows, name, self.level, self._codes, first_week=self.first_week)

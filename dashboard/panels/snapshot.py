@@ -165,7 +165,7 @@ def _content(
     store: Store, language: Language, request: SnapshotRequest, scope: Scope, codes: Codes
 ) -> tuple[str, int]:
     if request.level is Level.OUTSIDE:
-        if _has_filter(request.selection):
+        if not request.selection.is_of_all:
             message = (
                 "Level C tells the whole service in quarters and takes no filter: two files could "
                 "be subtracted from each other. Leave the filters out, or choose level B."
@@ -187,10 +187,6 @@ def _content(
     first = pictures.told(_first_view(request.selection))
     with without_collecting():
         return still_page(pictures, first, chosen=pictures.told(request.selection)), cases
-
-
-def _has_filter(selection: Selection) -> bool:
-    return _first_view(selection) != selection
 
 
 def _first_view(selection: Selection) -> Selection:

@@ -274,8 +274,9 @@ def _relation(
     """Return the rows of a query; a signal is a table, of which the chosen cases are taken."""
     if not contract.is_published:
         return cursor.sql(contract.sql, params=bound or None)
-    chosen = cursor.sql(_CHOSEN, params=bound)
-    rows = cursor.table(contract.name).join(chosen, "case_id", how="semi")
+    rows = cursor.table(contract.name)
+    if bound != bind(contract, WHOLE_GROUP, {}):
+        rows = rows.join(cursor.sql(_CHOSEN, params=bound), "case_id", how="semi")
     return rows.order(", ".join(contract.order))
 
 

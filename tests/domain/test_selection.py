@@ -136,3 +136,17 @@ def test_an_id_is_opaque_text(text):
 @pytest.mark.parametrize("text", ["", " ", "a b", "T03\n", "ä", "9" * 33, "a/b", "=1", "a,b"])
 def test_what_could_break_a_table_a_url_or_a_formula_is_no_id(text):
     assert not is_code(text)
+
+
+@pytest.mark.parametrize(
+    ("selection", "is_of_all"),
+    [
+        (Selection(), True),
+        (Selection(instrument="srs", scale="bond", axis="date"), True),
+        (Selection(cases=("C1",)), False),
+        (Selection(threats=("lack_of_trust",)), False),
+        (Selection(date_from=dt.date(2026, 1, 1)), False),
+    ],
+)
+def test_the_switches_of_the_picture_leave_every_case_chosen(selection, is_of_all):
+    assert selection.is_of_all is is_of_all

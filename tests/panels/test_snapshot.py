@@ -8,8 +8,10 @@ import re
 import zlib
 
 import pytest
+from polars.testing import assert_frame_equal
 
 from dashboard.domain.disclosure import KEY_BYTES, Codes, Level, Thing
+from dashboard.domain.scope import Scope
 from dashboard.domain.selection import Selection
 from dashboard.errors import DisclosureError, SelectionError
 from dashboard.exports.sample import write_sample
@@ -20,6 +22,7 @@ from dashboard.panels.shared import SharedPictures
 from dashboard.panels.snapshot import SnapshotRequest, guarded_of, write_snapshot
 from dashboard.store import open_source
 from dashboard.views.language import language
+from dashboard.views.numbers import BlockFrames
 from tests.support.canaries import CANARIES, plant_canaries, readings
 
 KEY = bytes(range(KEY_BYTES))
@@ -47,6 +50,15 @@ def planted(tmp_path_factory, alliance_home):
     with open_source(folder) as store:
         assert store.query("set_aside_rows").height >= 20 * len(CANARIES)
         yield store
+
+
+@pytest.mark.parametrize("name", BlockFrames.__dataclass_fields__)
+def test_a_measure_of_the_block_says_the_same_of_all_cases_listed_or_not(planted, name):
+    cases = frozenset(planted.query("case_list")["case_id"])
+
+    listed = planted.query(name, scope=Scope("all of them, by name", cases))
+
+    assert_frame_equal(planted.query(name), listed)
 
 
 @pytest.fixture(scope="module")
