@@ -89,11 +89,8 @@ def _facts(build: BlockNumbers, row: dict[str, Any]) -> list[str]:
 
 
 def _tried(build: BlockNumbers, case_id: str) -> list[str]:
-    if build.uses.is_empty():
-        return []
-    uses = build.uses.filter(pl.col("case_id") == case_id)
-    said = []
-    for letter, use in zip(_letters(uses.height), uses.iter_rows(named=True), strict=True):
+    uses, said = build.uses_of.get(case_id, []), []
+    for letter, use in zip(_letters(len(uses)), uses, strict=True):
         strategy = say.STRATEGY_WORDS[use["strategy"]]
         text = build.language("{letter}: session {number}, {strategy}")
         spoken = build.language(strategy)

@@ -11,7 +11,6 @@ from typing import TYPE_CHECKING
 from dashboard.views import words as say
 from dashboard.views.article import LINK_STEPS, SEAT_QUESTIONS, THREAT_PROMPTS
 from dashboard.views.lanes import _letters
-from dashboard.views.marks import by_case
 from dashboard.views.packing import Columns, Rows
 from dashboard.views.purpose import Purpose
 
@@ -31,9 +30,9 @@ class Dossier:
         self.language = build.language
         self.seats = seats
         self.purpose = Purpose(build)
-        self.followups = by_case(build.frames.strategy_followups)
-        self.uses = by_case(build.uses)
-        self.threats = by_case(build.frames.threat_spans)
+        self.followups = build.rows_of("strategy_followups")
+        self.uses = build.uses_of
+        self.threats = build.rows_of("threat_spans")
         self.rows = Rows("case", "part", "item", "field", "text")
 
     def table(self) -> Columns:

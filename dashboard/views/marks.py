@@ -11,8 +11,6 @@ from dashboard.views.packing import RIGHT, UNBOUND, Rows
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    import polars as pl
-
     from dashboard.views.numbers import BlockNumbers
 
 RANGE_LANE = 40
@@ -33,14 +31,6 @@ class _Line(Protocol):
     ) -> None: ...
 
 
-def by_case(frame: pl.DataFrame) -> dict[str, list[dict[str, Any]]]:
-    """Return the rows of a frame by their case."""
-    split: dict[str, list[dict[str, Any]]] = {}
-    for row in frame.iter_rows(named=True):
-        split.setdefault(row["case_id"], []).append(row)
-    return split
-
-
 class Marks:
     """What was computed, drawn on the grid and in a lane under it; every level is SQL's."""
 
@@ -48,8 +38,8 @@ class Marks:
         self.builder = builder
         self.line: Callable[..., None] = line
         self.words = words
-        self.splits = by_case(builder.frames.splits)
-        self.ruptures = by_case(builder.frames.ruptures)
+        self.splits = builder.rows_of("splits")
+        self.ruptures = builder.rows_of("ruptures")
 
     def draw(self, case_id: str, family: str, place: tuple[int, int], bottom: int) -> int:
         """Draw the marks of one case and instrument family.

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 import polars as pl
 
 from dashboard.views import signal_words as say
-from dashboard.views.marks import by_case
+from dashboard.views.numbers import by_case
 from dashboard.views.packing import ANY, Columns, Rows
 
 if TYPE_CHECKING:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import datetime as dt
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from functools import cached_property
+from typing import TYPE_CHECKING, Any
 
 import polars as pl
 
@@ -54,6 +55,14 @@ class BlockFrames:
     family_therapist_gaps: pl.DataFrame
     manufactured_components: pl.DataFrame
     rupture_readiness: pl.DataFrame
+
+
+def by_case(frame: pl.DataFrame) -> dict[str, list[dict[str, Any]]]:
+    """Return the rows of a frame by their case."""
+    split: dict[str, list[dict[str, Any]]] = {}
+    for row in frame.iter_rows(named=True):
+        split.setdefault(row["case_id"], []).append(row)
+    return split
 
 
 def in_code_order(cases: pl.DataFrame) -> pl.DataFrame:
@@ -113,9 +122,21 @@ class BlockNumbers:
         self.roles: dict[tuple[str, str], str] = {}
         self.row_y: dict[tuple[str, str], list[int]] = {}
         self.member_y: dict[tuple[str, str], dict[str | None, tuple[int, int]]] = {}
+        self._rows_of: dict[str, dict[str, list[dict[str, Any]]]] = {}
         weeks = frames.alliance_by_family_week
         first = weeks["week_start_date"].min() if weeks.height else None
         self.first_week = first if isinstance(first, dt.date) else None
+
+    def rows_of(self, name: str) -> dict[str, list[dict[str, Any]]]:
+        """Return the rows of a frame by their case, read once for whoever asks; none is changed."""
+        if name not in self._rows_of:
+            self._rows_of[name] = by_case(getattr(self.frames, name))
+        return self._rows_of[name]
+
+    @cached_property
+    def uses_of(self) -> dict[str, list[dict[str, Any]]]:
+        """What was tried, by case and in order of use."""
+        return by_case(self.uses)
 
     @staticmethod
     def day(day: dt.date | None) -> int:

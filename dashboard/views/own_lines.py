@@ -11,7 +11,6 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from dashboard.views.geometry import LOOK_OF_STATE, PERFECT
-from dashboard.views.marks import by_case
 from dashboard.views.packing import ANY, NONE, Block, Columns, Rows
 from dashboard.views.signal_words import refusals
 from dashboard.views.slice import Picture, concerns
@@ -63,8 +62,8 @@ class OwnLines:
 
     def tables(self) -> dict[str, Columns]:
         """Return the tables ``own``, ``axes`` and ``said``."""
-        trends = by_case(self.build.frames.rating_trends)
-        limits, ruptures = self._limits(), by_case(self.build.frames.ruptures)
+        trends = self.build.rows_of("rating_trends")
+        limits, ruptures = self._limits(), self.build.rows_of("ruptures")
         for case_id, series in trends.items():
             for trend in series:
                 places = self.build.places.get((case_id, trend["row_key"]), [])

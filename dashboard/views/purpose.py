@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING, Any
 import polars as pl
 
 from dashboard.views import words as say
-from dashboard.views.marks import by_case
 from dashboard.views.phrases import row_label
 from dashboard.views.words import N_
 
@@ -31,8 +30,8 @@ class Purpose:
 
     def __init__(self, build: BlockNumbers) -> None:
         self.build = build
-        self.engagement = by_case(build.frames.case_engagement)
-        self.rows = by_case(build.frames.case_rows)
+        self.engagement = build.rows_of("case_engagement")
+        self.rows = build.rows_of("case_rows")
         self.scores: dict[tuple[str, str], dict[str, str]] = {}
         others = build.frames.instrument_family_list.to_dicts()
         defaults = {

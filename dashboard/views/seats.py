@@ -9,7 +9,6 @@ import polars as pl
 
 from dashboard.views import signal_words as signals
 from dashboard.views import words as say
-from dashboard.views.marks import by_case
 
 if TYPE_CHECKING:
     from dashboard.views.numbers import BlockNumbers
@@ -35,14 +34,13 @@ class Seats:
     def __init__(self, build: BlockNumbers) -> None:
         self.build = build
         self.language = build.language
-        frames = build.frames
-        self.rows = by_case(frames.case_rows)
-        self.trends = by_case(frames.rating_trends)
-        self.ceilings = by_case(frames.ceilings)
-        self.links = by_case(frames.member_links)
-        self.ruptures = by_case(frames.ruptures)
-        self.splits = by_case(frames.splits)
-        self.silent = by_case(frames.silent_members)
+        self.rows = build.rows_of("case_rows")
+        self.trends = build.rows_of("rating_trends")
+        self.ceilings = build.rows_of("ceilings")
+        self.links = build.rows_of("member_links")
+        self.ruptures = build.rows_of("ruptures")
+        self.splits = build.rows_of("splits")
+        self.silent = build.rows_of("silent_members")
         self.missing = self._missing()
 
     def _missing(self) -> dict[tuple[str, str], dict[str, list[int]]]:
