@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import polars as pl
@@ -11,6 +12,7 @@ from dashboard.exports.input_files import FILE
 from dashboard.exports.mapping_names import named_columns
 from dashboard.exports.native import file_note, is_companion
 from dashboard.exports.raw import FILE_NOTES
+from dashboard.exports.sheet_formulas import FORMULA
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -87,7 +89,32 @@ def used_refusals(mapping: ExportMapping, file_id: str, found: MappedFile) -> pl
         for name in columns.unique().to_list()
         if name is None or _is_used(mapping, file_id, str(name), derived)
     ]
-    return found.set_aside.filter(columns.is_in(used, nulls_equal=True))
+    refused = found.set_aside.filter(columns.is_in(used, nulls_equal=True))
+    formulas = refused.filter(pl.col("rule") == FORMULA)
+    return pl.concat(
+        [
+            refused.filter(pl.col("rule") != FORMULA),
+            formulas.unique(["file", "row_no"], keep="first", maintain_order=True),
+        ]
+    )
+
+
+def without_formula_rows(mapping: ExportMapping, file_id: str, found: MappedFile) -> MappedFile:
+    """Return a file without the rows of which the mapping takes the result of a formula.
+
+    A sum below a table is no session, so the row goes as a whole; ``used_refusals`` tells of it.
+    """
+    if FORMULA not in found.set_aside["rule"]:
+        return found
+    formulas = used_refusals(mapping, file_id, found).filter(pl.col("rule") == FORMULA)
+    rows = found.rows.join(
+        formulas,
+        left_on=[FILE, ROW],
+        right_on=["file", "row_no"],
+        how="anti",
+        maintain_order="left",
+    )
+    return replace(found, rows=rows)
 
 
 def _is_used(mapping: ExportMapping, file_id: str, column: str, derived: Mapping[str, str]) -> bool:

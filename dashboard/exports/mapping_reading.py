@@ -19,7 +19,7 @@ from dashboard.exports.mapping_columns import (
     placeholders,
     resolve,
 )
-from dashboard.exports.mapping_notes import mapping_notes, used_refusals
+from dashboard.exports.mapping_notes import mapping_notes, used_refusals, without_formula_rows
 from dashboard.exports.native import find_manifest, ragged_rows, unused_entries
 from dashboard.exports.raw import ASIDE, Progress, RawExport, RawFile, RawTable
 from dashboard.exports.schemas import polars_schema
@@ -64,7 +64,10 @@ def read_mapped(listed: ExportFiles, mapping: ExportMapping, progress: Progress)
     for number, (file_id, spec) in enumerate(mapping.files.items()):
         progress(f"Reading {spec.path}", number / len(mapping.files) / 2)
         files[file_id] = read_mapped_file(listed, spec, manifest)
-    files = _sheets_apart(files)
+    files = {
+        file_id: without_formula_rows(mapping, file_id, found)
+        for file_id, found in _sheets_apart(files).items()
+    }
     found: list[BlockRows] = []
     for number, block in enumerate(mapping.blocks):
         progress(f"Arranging {block.table}", 0.5 + number / len(mapping.blocks) / 2)

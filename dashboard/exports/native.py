@@ -16,6 +16,7 @@ from dashboard.exports.manifest import MANIFEST_NAMES, ExportFacts, Manifest, re
 from dashboard.exports.parquet_trial import readable_files, require_readable
 from dashboard.exports.raw import ASIDE, FILE_NOTES, Progress, RawExport, RawFile, RawTable
 from dashboard.exports.schemas import NATIVE_TABLES, REQUIRED_TABLES, required_columns
+from dashboard.exports.sheet_formulas import FORMULAS
 from dashboard.exports.sheets import read_sheet, sheet_names
 from dashboard.exports.text_tables import InputTable, read_text_table
 from dashboard.exports.workbench import ROW_ID, Origin
@@ -132,9 +133,10 @@ def read_native(listed: ExportFiles, progress: Progress) -> RawExport:
         progress(f"Reading {place.label}", number / len(by_table))
         found = read_native_file(listed, table, place, manifest)
         files.append(RawFile(place.label, [table], found.row_count, found.sha256))
-        tables[table] = _raw_table(found)
-        aside += [ragged_rows(found, table), _refused(found, table)]
-        notes.append(_unknown_columns(found, table))
+        refused = _refused(found, table)
+        tables[table] = _raw_table(found, refused)
+        aside += [ragged_rows(found, table), refused]
+        notes += [_unknown_columns(found, table), *_notes(found, table)]
     return RawExport(
         tables=tables,
         files=files,
@@ -343,15 +345,25 @@ def _refused(found: InputTable, table: str) -> pl.DataFrame:
     """Return the rows with a value that could not be taken; of a native table they go whole."""
     if found.refused is None:
         return pl.DataFrame(schema=ASIDE)
-    return found.refused.with_columns(pl.lit(table).alias("table_name")).unique(
-        "row_no", maintain_order=True
+    known = list(NATIVE_TABLES[table].columns())
+    return (
+        found.refused.filter(pl.col("column_name").is_in(known))
+        .with_columns(pl.lit(table).alias("table_name"))
+        .unique("row_no", keep="first", maintain_order=True)
     )
 
 
-def _raw_table(found: InputTable) -> RawTable:
-    rows = found.rows
-    if found.refused is not None:
-        rows = rows.join(found.refused, left_on=ROW, right_on="row_no", how="anti")
+def _notes(found: InputTable, table: str) -> list[pl.DataFrame]:
+    """Return what is worth knowing of the formulas of a sheet."""
+    return [
+        file_note(found.file, table, None, rule, message)
+        for rule, message in found.notes
+        if rule == FORMULAS
+    ]
+
+
+def _raw_table(found: InputTable, refused: pl.DataFrame) -> RawTable:
+    rows = found.rows.join(refused, left_on=ROW, right_on="row_no", how="anti")
     rows = rows.with_row_index(ROW_ID)
     origin = rows.select(
         ROW_ID,

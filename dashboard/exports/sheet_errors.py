@@ -54,7 +54,7 @@ def _errors(content: bytes, sheet: str | int) -> tuple[int, dict[tuple[int, int]
     """Return the first filled column of a sheet, and its errors by row and column."""
     first, found = 1 << 20, dict[tuple[int, int], str]()
     with zipfile.ZipFile(io.BytesIO(content)) as book:
-        for text in _parts(book, _part_of(book, sheet)):
+        for text in parts_of(book, part_of(book, sheet)):
             for cell in _CELL.finditer(text):
                 column = column_number(cell["column"])
                 first = min(first, column)
@@ -64,7 +64,12 @@ def _errors(content: bytes, sheet: str | int) -> tuple[int, dict[tuple[int, int]
     return first, found
 
 
-def _part_of(book: zipfile.ZipFile, sheet: str | int) -> str:
+def first_column(content: bytes, sheet: str | int) -> int:
+    """Return the number of the first filled column of a sheet of an .xlsx; A is 1."""
+    return _errors(content, sheet)[0]
+
+
+def part_of(book: zipfile.ZipFile, sheet: str | int) -> str:
     """Return the name of the part that holds a sheet.
 
     Raises:
@@ -82,7 +87,7 @@ def _attributes(tag: bytes) -> dict[str, str]:
     return {name.decode(): value.decode() for name, value in _ATTRIBUTE.findall(tag)}
 
 
-def _parts(book: zipfile.ZipFile, part: str) -> Iterator[bytes]:
+def parts_of(book: zipfile.ZipFile, part: str) -> Iterator[bytes]:
     """Yield the text of a sheet in pieces that overlap, so that each cell stands whole in one."""
     with book.open(part) as file:
         kept = b""

@@ -20,8 +20,10 @@ from dashboard.exports.headers import (
     unread_columns,
 )
 from dashboard.exports.profile import aside
+from dashboard.exports.raw import ASIDE
 from dashboard.exports.sheet_errors import with_errors
 from dashboard.exports.sheet_extent import require_small_sheets
+from dashboard.exports.sheet_formulas import FORMULA, FORMULAS, PASTE, formula_rows
 from dashboard.exports.text_tables import InputTable, filled_rows
 
 if TYPE_CHECKING:
@@ -39,6 +41,11 @@ _MIDNIGHT = r"^(\d{4}-\d{2}-\d{2}) 00:00:00$"
 _CUT = (
     "The cell holds a number of more than 15 digits, of which a workbook keeps 15. Format the "
     "column as text, enter the id again and export anew."
+)
+
+_HOLDS = (
+    "Column '{}' holds formulas in {} rows, first in row {} of the sheet. Where the mapping takes "
+    "them the rows are set aside; elsewhere they do not matter."
 )
 
 
@@ -66,6 +73,7 @@ def read_sheet(
         raise SourceError(message)
     cells = with_errors(_cells(name, book, sheet or 0, "string"), content, sheet or 0)
     cut = _cut_numbers(name, book, sheet or 0, cells)
+    formulas = formula_rows(name, content, sheet or 0, cells)
     skip_rows = _skip_rows(cells, form)
     lead = skip_rows + form.header_rows
     if cells.height < lead or cells.width == 0:
@@ -77,7 +85,10 @@ def read_sheet(
     rows = rows.with_row_index(ROW, offset=1)
     rows = filled_rows(rows.slice(lead), header.names)
     rows, refused = _refused(name, rows, {names[key]: found for key, found in cut.items()})
-    notes = header_notes(header, rows)
+    computed = _computed(
+        name, rows, {names[key]: found for key, found in formulas.items() if key in names}
+    )
+    notes = [*header_notes(header, rows), *_formula_notes(computed)]
     if skip_rows and form.skip_rows is None:
         place = f"Read as: names in row {skip_rows + form.name_row} of the sheet. "
         notes.insert(0, ("read_as", f"{place}A mapping can say otherwise."))
@@ -87,7 +98,7 @@ def read_sheet(
         row_count=rows.height,
         sha256=digest,
         passed_over=header.passed_over,
-        refused=refused,
+        refused=pl.concat([refused, computed]),
         notes=notes,
         unread_columns=unread_columns(header, rows),
     )
@@ -152,9 +163,9 @@ def _cut_numbers(
 
 def _refused(
     file: str, rows: pl.DataFrame, cut: dict[str, pl.Series]
-) -> tuple[pl.DataFrame, pl.DataFrame | None]:
+) -> tuple[pl.DataFrame, pl.DataFrame]:
     """Return the rows without cut numbers, and these as values set aside."""
-    refused = []
+    refused = [pl.DataFrame(schema=ASIDE)]
     for name, is_cut in cut.items():
         places = pl.Series(ROW, range(1, is_cut.len() + 1), pl.UInt32).filter(is_cut)
         numbers = rows.filter(pl.col(ROW).is_in(places.implode()))[ROW]
@@ -162,7 +173,23 @@ def _refused(
         rows = rows.with_columns(
             pl.when(~pl.col(ROW).is_in(places.implode())).then(pl.col(name)).alias(name)
         )
-    return rows, pl.concat(refused) if refused else None
+    return rows, pl.concat(refused)
+
+
+def _computed(file: str, rows: pl.DataFrame, formulas: dict[str, list[int]]) -> pl.DataFrame:
+    """Return the cells of the table that are formulas, as rows to be set aside where they count."""
+    found = [pl.DataFrame(schema=ASIDE)]
+    for name, places in formulas.items():
+        numbers = rows.filter(pl.col(ROW).is_in(pl.Series(places, dtype=pl.UInt32).implode()))[ROW]
+        found.append(aside(file, numbers, name, FORMULA, PASTE))
+    return pl.concat(found)
+
+
+def _formula_notes(computed: pl.DataFrame) -> list[tuple[str, str]]:
+    counts = computed.group_by("column_name", maintain_order=True).agg(
+        pl.len(), pl.col("row_no").min()
+    )
+    return [(FORMULAS, _HOLDS.format(*each)) for each in counts.iter_rows()]
 
 
 def _no_header(name: str, lead: int, book: fastexcel.ExcelReader) -> str:

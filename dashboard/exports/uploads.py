@@ -36,7 +36,6 @@ _LONGEST_NAME = 120
 _ACTS = re.compile(r"vbaProject|macrosheets/|activeX/|^Basic/|^Scripts/", re.IGNORECASE)
 _HIDES = re.compile(r"externalLinks/|embeddings/|^Object ", re.IGNORECASE)
 _DECLARES = re.compile(rb"<!(?:DOCTYPE|ENTITY)", re.IGNORECASE)
-_FORMULA = re.compile(rb"<(?:\w{1,20}:)?f[\s/>]|\btable:formula=|\b\w{1,20}:formula=")
 _UTF_16 = (b"\xff\xfe", b"\xfe\xff", b"\x00<", b"<\x00")
 _UNREADABLE = (
     *(OSError, EOFError, RuntimeError, NotImplementedError, ValueError),
@@ -91,7 +90,7 @@ def require_harmless(name: str, content: bytes) -> None:
         content: Its bytes.
 
     Raises:
-        SourceError: If it holds links, archives, macros, formulas, parts from elsewhere,
+        SourceError: If it holds links, archives, macros, parts from elsewhere,
             declarations of entities, or swells when it is unpacked.
     """
     ending = PurePath(name).suffix.lower()
@@ -160,7 +159,6 @@ def _require_plain_workbook(name: str, archive: zipfile.ZipFile) -> None:
 
 
 def _require_plain_part(name: str, part: str, archive: zipfile.ZipFile) -> None:
-    is_sheet = part.startswith("xl/worksheets/") or part == "content.xml"
     kept = b""
     with archive.open(part) as file:
         while chunk := file.read(_CHUNK):
@@ -172,12 +170,6 @@ def _require_plain_part(name: str, part: str, archive: zipfile.ZipFile) -> None:
                 message = (
                     f"{name}: declares entities, with which a small file can swell without end. "
                     "Save the table as CSV."
-                )
-                raise SourceError(message)
-            if is_sheet and _FORMULA.search(looked_at):
-                message = (
-                    f"{name}: holds formulas; the board takes values only. Copy the table, paste "
-                    "it as values into a new sheet, and save that (or save it as CSV)."
                 )
                 raise SourceError(message)
             kept = looked_at[-_OVERLAP:]
