@@ -22,7 +22,15 @@ from dashboard.meetings.connecting import (
     reading,
     writing,
 )
-from dashboard.meetings.records import REVISABLE, Decision, Entry, Value, checked, require_sense
+from dashboard.meetings.records import (
+    REVISABLE,
+    Decision,
+    Entry,
+    Value,
+    checked,
+    checked_key,
+    require_sense,
+)
 from dashboard.meetings.rows import (
     as_decision,
     change_frame,
@@ -75,23 +83,30 @@ class MeetingsFile:
         self._clock = clock
         self._wait_seconds = wait_seconds
 
-    def record(self, entry: Entry) -> Decision:
+    def record(self, entry: Entry, request_key: str | None = None) -> Decision:
         """Write down a new decision and return it as it is kept.
 
         Two people writing at once make two decisions; neither waits for the other's screen.
 
         Args:
             entry: What the group wrote.
+            request_key: Made by the page for this entry. When it comes again, as after an answer
+                that was lost, the decision that it made is returned and nothing is written.
 
         Raises:
-            EntryError: If it says nothing or a field cannot be kept.
+            EntryError: If it says nothing, a field cannot be kept, or the key came before with
+                other words.
             MeetingsError: If the file cannot be written.
         """
         values = checked(entry.values())
         require_sense(values)
+        key = None if request_key is None else checked_key(request_key)
         decision_id = uuid.uuid4().hex
 
         def insert(connection: sqlite3.Connection) -> Decision:
+            before = _made_by(connection, key, values) if key else None
+            if before is not None:
+                return before
             moment = self._clock()
             kept = {"decision_id": decision_id, "revision": 1, **values}
             kept |= {"recorded_at": moment, "revised_at": moment}
@@ -99,6 +114,9 @@ class MeetingsFile:
             decision = _require(connection, decision_id)
             person = decision.declared_by
             _keep_change(connection, decision, kind="recorded", person=person, old={}, new=values)
+            if key:
+                made = {"request_key": key, "decision_id": decision_id}
+                connection.execute(sql.INSERT_REQUEST, {**made, "case_id": decision.case_id})
             return decision
 
         return self._write(insert)
@@ -292,6 +310,7 @@ class MeetingsFile:
             connection.execute(sql.BEGIN_REMOVAL, values)
             decisions = connection.execute(sql.REMOVE_DECISIONS, values).rowcount
             changes = connection.execute(sql.REMOVE_CHANGES, values).rowcount
+            connection.execute(sql.REMOVE_REQUESTS, values)
             connection.execute(sql.END_REMOVAL)
             if decisions or changes:
                 tomb = {"decision_count": decisions, "change_count": changes, **values}
@@ -324,6 +343,29 @@ def _require(connection: sqlite3.Connection, decision_id: str) -> Decision:
     if row is None:
         raise DecisionGone(_GONE)
     return as_decision(row)
+
+
+def _made_by(
+    connection: sqlite3.Connection, key: str, values: Mapping[str, Value]
+) -> Decision | None:
+    """Return the decision that a key made, or none; a key is never used for other words."""
+    row = connection.execute(sql.ONE_REQUEST, {"request_key": key}).fetchone()
+    if row is None:
+        return None
+    made = {"decision_id": row["decision_id"]}
+    recorded = json.loads(connection.execute(sql.RECORDED, made).fetchone()["new_values"])
+    given = stored(values)
+    if any(recorded[name] != given[name] for name in given.keys() - _OF_THE_MOMENT):
+        message = (
+            "This was sent before with other words, which were kept. Reload the page, look at "
+            "what is there, and write yours again if it still holds."
+        )
+        raise EntryError(message)
+    return _require(connection, row["decision_id"])
+
+
+_OF_THE_MOMENT = {"decided_on", "discussed_session_no"}
+"""What the board adds itself; it may have gone on between two tries."""
 
 
 def _require_revisable(changes: Mapping[str, object]) -> None:

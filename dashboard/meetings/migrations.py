@@ -76,7 +76,18 @@ _REMOVALS = (
     """,
 )
 
-MIGRATIONS: tuple[tuple[str, ...], ...] = (_RECORDS, _REMOVALS)
+_REQUESTS = (
+    """
+    create table requests (
+        request_key text primary key,
+        decision_id text not null,
+        case_id text not null
+    ) strict
+    """,
+    "create index requests_by_case on requests (case_id)",
+)
+
+MIGRATIONS: tuple[tuple[str, ...], ...] = (_RECORDS, _REMOVALS, _REQUESTS)
 """What each version adds, in order; a step that was ever released is never edited."""
 
 

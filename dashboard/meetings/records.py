@@ -114,6 +114,15 @@ def checked(values: Mapping[str, object]) -> dict[str, Value]:
     return {name: _CHECKS[name](name, value) for name, value in values.items()}
 
 
+def checked_key(key: object) -> str:
+    """Return the key that a page made for an entry, by which a retry is known.
+
+    Raises:
+        EntryError: If it is none.
+    """
+    return _code("request_key", key)
+
+
 def require_sense(values: Mapping[str, object]) -> None:
     """Refuse an entry that says nothing, or is to be reviewed before it was made.
 

@@ -93,6 +93,17 @@ values (
 )
 """
 
+ONE_REQUEST = "select decision_id from requests where request_key = :request_key"
+INSERT_REQUEST = """
+insert into requests (request_key, decision_id, case_id)
+values (:request_key, :decision_id, :case_id)
+"""
+RECORDED = """
+select new_values
+from changes
+where decision_id = :decision_id and kind = 'recorded'
+"""
+
 REMOVALS = """
 select removal_id, declared_by, removed_at, decision_count, change_count
 from removals
@@ -101,6 +112,7 @@ order by removal_id
 
 BEGIN_REMOVAL = "insert into cases_being_removed (case_id) values (:case_id)"
 REMOVE_DECISIONS = "delete from decisions where case_id = :case_id"
+REMOVE_REQUESTS = "delete from requests where case_id = :case_id"
 REMOVE_CHANGES = "delete from changes where case_id = :case_id"
 END_REMOVAL = "delete from cases_being_removed"
 INSERT_REMOVAL = """

@@ -49,11 +49,7 @@ TableFormat = Literal["table", "csv", "json", "parquet"]
 
 
 @app.command(
-    help_epilogue=(
-        "Examples:\n"
-        "  alliance serve exports/ --port 5010 --no-open\n"
-        "  alliance serve --watch exports/"
-    )
+    help_epilogue="Examples:\n  alliance serve exports/\n  alliance serve --watch exports/"
 )
 def serve(
     source: Path | None = None,
@@ -68,6 +64,7 @@ def serve(
     meetings: MeetingsPath = None,
     watch: Path | None = None,
     uploads: Annotated[Uploads, SHOWN] = "check",
+    today: str | None = None,
 ) -> int:
     """Show the board in the browser of this machine, until it is stopped with Ctrl+C.
 
@@ -84,6 +81,7 @@ def serve(
             shown while the board runs.
         uploads: What the page Import does with files: nothing (off), say what comes of them
             (check), or let them become new data where SOURCE is a store folder (publish).
+        today: Day of the meeting (YYYY-MM-DD), when decisions are due and made, if not the clock's.
     """
     from dashboard.shells.serving import serve_source
 
@@ -98,6 +96,7 @@ def serve(
         meetings=meetings,
         watched=watch and watch.resolve(),
         uploads=uploads,
+        today=today,
     )
 
 

@@ -21,6 +21,7 @@ from dashboard.errors import (
     RevisionConflict,
 )
 from dashboard.meetings import DECISIONS, Decision, Entry
+from dashboard.shells.days import local_day
 
 if TYPE_CHECKING:
     from dashboard.meetings import MeetingsFile
@@ -32,8 +33,12 @@ OWN_HEADER = "X-Alliance-Board"
 """A page of another origin cannot send it without asking first, and is told no."""
 
 BODY_LIMIT = 100_000
+KEY = "request_key"
+"""Made by the page for one entry and sent again with every retry of it."""
+
 WRITTEN = frozenset(
     {
+        KEY,
         *("case_id", "declared_by", "question", "decision", "agreed_strategy"),
         *("agreed_member_id", "review_on", "decided_on"),
     }
@@ -46,11 +51,6 @@ CHANGED = frozenset(
 )
 _NAMED = frozenset({"decision_id", "revision", "declared_by"})
 _NO_CASE = "No such case is in these data. Reload the page and write it down there."
-
-
-def local_day() -> dt.date:
-    """Return today where the board runs."""
-    return dt.datetime.now().astimezone().date()
 
 
 class Decisions(RequestHandler):
@@ -101,7 +101,7 @@ class Decisions(RequestHandler):
     async def _keep(self, typed: Mapping[str, Any]) -> None:
         if "decision_id" not in typed:
             entry = self._entry(typed)
-            decision = await asyncio.to_thread(self._meetings.record, entry)
+            decision = await asyncio.to_thread(self._meetings.record, entry, typed.get(KEY))
             self._answer(HTTPStatus.CREATED, {"decision": _row(decision)})
             return
         decision = await self._current(typed["decision_id"])
@@ -136,7 +136,8 @@ class Decisions(RequestHandler):
         if not isinstance(case_id, str) or family_id is None:
             raise EntryError(_NO_CASE)
         self._cases.require_member(case_id, typed.get("agreed_member_id"))
-        given = {"declared_by": "", "decided_on": self._today(), **typed}
+        told = {name: value for name, value in typed.items() if name != KEY}
+        given = {"declared_by": "", "decided_on": self._today(), **told}
         session_no = self._cases.latest_held(case_id)
         return Entry(**given, family_id=family_id, discussed_session_no=session_no)
 

@@ -23,6 +23,7 @@ from dashboard.panels.files import pack_files
 from dashboard.panels.page import board_page, trouble_page
 from dashboard.panels.prepared import PreparedTexts
 from dashboard.panels.shared import SharedPictures
+from dashboard.shells.days import local_day
 from dashboard.shells.decisions import Decisions
 from dashboard.shells.downloads import Download, SetAside
 from dashboard.shells.guards import BODY_LIMIT, MESSAGE_LIMIT, guard, own_hosts
@@ -34,6 +35,7 @@ from dashboard.shells.watching import Watched
 from dashboard.views.language import language
 
 if TYPE_CHECKING:
+    import datetime as dt
     from collections.abc import Callable, Iterator
 
     from bokeh.server.server import Server
@@ -53,6 +55,9 @@ _PROTECTION: dict[str, Any] = {
     "include_headers": [],
     "include_cookies": [],
     "use_index": False,
+    "show": False,
+    "start": False,
+    "title": "Alliance Board",
     "websocket_max_message_size": MESSAGE_LIMIT,
     "verbose": False,
     "unused_session_lifetime_milliseconds": 20_000,
@@ -92,6 +97,7 @@ def make_server(
     meetings: MeetingsFile | None = None,
     watch: Watch | None = None,
     desk: UploadDesk | None = None,
+    today: Callable[[], dt.date] = local_day,
 ) -> Server:
     """Return a server of the dashboard, not yet started.
 
@@ -104,6 +110,7 @@ def make_server(
         meetings: Where decisions are kept; without it there is no way to read or keep one.
         watch: What looks at the folder of the export, if anything does.
         desk: Where uploads are read; without it none are taken.
+        today: Tells the day of a meeting: which decisions are due, and when one was made.
 
     Raises:
         OSError: If the port is taken.
@@ -116,15 +123,13 @@ def make_server(
     preparing = Preparing(functools.partial(_prepare, pictures, lang))
     port = port or _free_port(address)
     offered = _offered(meetings, desk)
+    routes = _routes(shared, texts, watched) + _meeting_routes(shared, meetings, today)
     server: Server = pn.serve(
         {"/": lambda: _page(pictures, lang, watched(), offered, preparing)},
         port=port,
         address=address,
-        show=False,
-        start=False,
-        title="Alliance Board",
         websocket_origin=own_hosts(address, port),
-        extra_patterns=[*_routes(shared, texts, meetings, watched), *upload_routes(desk, lang)],
+        extra_patterns=routes + upload_routes(desk, lang),
         **_PROTECTION,
         secret_key=secrets.token_urlsafe(32).encode("ascii"),
     )
@@ -161,22 +166,25 @@ def _pictures(
 
 
 def _routes(
-    shared: SharedPictures,
-    texts: PreparedTexts,
-    meetings: MeetingsFile | None,
-    watched: Callable[[], Watched],
+    shared: SharedPictures, texts: PreparedTexts, watched: Callable[[], Watched]
 ) -> list[Any]:
     """Return the addresses beside the page itself."""
-    routes: list[Any] = [
+    return [
         (r"/assets/([0-9a-f]+)/([a-z0-9_.-]+)", Files),
         (r"/pictures/([0-9a-f]+)\.json", Pictures, {"texts": texts}),
         (r"/alive", Alive, {"store": shared.store, "watched": watched}),
         (r"/download/(cells|weeks)\.(csv|xlsx|parquet)", Download, {"shared": shared}),
         (r"/download/set_aside\.(csv|xlsx|json)", SetAside, {"shared": shared}),
     ]
-    if meetings is not None:
-        routes.append((r"/decisions", Decisions, {"shared": shared, "meetings": meetings}))
-    return routes
+
+
+def _meeting_routes(
+    shared: SharedPictures, meetings: MeetingsFile | None, today: Callable[[], dt.date]
+) -> list[Any]:
+    """Return the address of what the group decided; none without a meetings file."""
+    if meetings is None:
+        return []
+    return [(r"/decisions", Decisions, {"shared": shared, "meetings": meetings, "today": today})]
 
 
 def _free_port(address: str) -> int:
@@ -247,6 +255,7 @@ def serve(
     meetings: MeetingsFile | None = None,
     watch: Watch | None = None,
     desk: UploadDesk | None = None,
+    today: Callable[[], dt.date] = local_day,
     announce: Callable[[str], None] = print,
 ) -> None:
     """Serve the dashboard until interrupted.
@@ -261,6 +270,7 @@ def serve(
         meetings: Where decisions are kept.
         watch: What looks at the folder of the export; it begins once the board answers.
         desk: Where uploads are read; without it none are taken.
+        today: Tells the day of a meeting.
         announce: Takes the sentences that say where the board is.
 
     Raises:
@@ -276,6 +286,7 @@ def serve(
             meetings=meetings,
             watch=watch,
             desk=desk,
+            today=today,
         )
     keep_for_good()
     url = f"http://{address}:{server.port}/"

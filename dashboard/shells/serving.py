@@ -10,15 +10,17 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from importlib import import_module
 from pathlib import Path
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Literal, TypedDict
 
 from dashboard.domain.places import data_folder
 from dashboard.errors import AllianceError
 from dashboard.panels.collecting import without_collecting
+from dashboard.shells.days import clock_of
 from dashboard.shells.output import note
 from dashboard.shells.progress import progress
 
 if TYPE_CHECKING:
+    from dashboard.meetings import MeetingsFile
     from dashboard.shells.uploads import UploadDesk
     from dashboard.shells.watching import Watch
     from dashboard.store import Store
@@ -46,6 +48,7 @@ def serve_source(
     meetings: Path | None = None,
     watched: Path | None = None,
     uploads: UploadMode = "check",
+    today: str | None = None,
 ) -> int:
     """Open the data, serve the board until it is stopped, and return the exit code.
 
@@ -60,27 +63,26 @@ def serve_source(
         meetings: Meetings file, or none for that of the state folder.
         watched: Folder of an export that is looked at while the board runs, or none.
         uploads: What may become of files chosen on the page.
+        today: Day of the meeting, YYYY-MM-DD; none for the clock's.
 
     Raises:
-        AllianceError: If the address, the port or the data cannot be used.
+        AllianceError: If the address, the port, the day or the data cannot be used.
     """
+    clock = clock_of(today)
     _require_sources(source, watched, uploads)
     _announce_and_load(address, port)
-    from dashboard.meetings import MeetingsFile
     from dashboard.shells.serve import serve
 
     beside: _Files = {"mapping": mapping, "instruments": instruments, "rules": rules}
-    place = watched or source or data_folder("sample_data")
-    with _opened(place, beside, is_watched=bool(watched)) as store, _listening(port):
+    with _opened(watched or source, beside, is_watched=bool(watched)) as store, _listening(port):
         serve(
             store,
             port=port,
             address=address,
             open_browser=open_page,
-            stale_reason=store.stale_reason or None,
-            watch=_watch(watched, beside, store.stale_reason),
-            meetings=MeetingsFile(meetings),
+            **_kept(store, watched, beside, meetings),
             desk=_desk(store, uploads, instruments),
+            today=clock,
             announce=note,
         )
     return 0
@@ -91,6 +93,21 @@ def _announce_and_load(address: str, port: int) -> None:
     _announce(address, port)
     with without_collecting():
         import_module("dashboard.shells.serve")
+
+
+class _Kept(TypedDict):
+    stale_reason: str | None
+    watch: Watch | None
+    meetings: MeetingsFile
+
+
+def _kept(store: Store, watched: Path | None, beside: _Files, meetings: Path | None) -> _Kept:
+    """Return why older data are shown, what looks at their folder, and what the group decided."""
+    from dashboard.meetings import MeetingsFile
+
+    watch = _watch(watched, beside, store.stale_reason)
+    stale_reason = store.stale_reason or None
+    return {"stale_reason": stale_reason, "watch": watch, "meetings": MeetingsFile(meetings)}
 
 
 def _desk(store: Store, uploads: UploadMode, instruments: Path | None) -> UploadDesk | None:
@@ -126,7 +143,7 @@ def _require_one_source(source: Path | None, watched: Path | None) -> None:
         raise AllianceError(message)
 
 
-def _opened(place: Path, beside: _Files, *, is_watched: bool) -> Store:
+def _opened(place: Path | None, beside: _Files, *, is_watched: bool) -> Store:
     """Open the data; a watched folder without any is waited for until a whole export is there."""
     from dashboard.errors import SourceError
     from dashboard.shells.watching import LOOK_SECONDS
@@ -137,7 +154,7 @@ def _opened(place: Path, beside: _Files, *, is_watched: bool) -> Store:
         try:
             with progress() as report:
                 return open_source(
-                    place,
+                    place or data_folder("sample_data"),
                     **beside,
                     progress=report,
                     on_refusal="serve_last",

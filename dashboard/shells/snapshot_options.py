@@ -9,7 +9,7 @@ from typing import Annotated, Literal
 
 from cyclopts import Parameter
 
-from dashboard.errors import AllianceError
+from dashboard.shells.days import clock_of
 
 Several = Annotated[tuple[str, ...], Parameter(negative=(), consume_multiple=False)]
 Flag = Annotated[bool, Parameter(negative=())]
@@ -73,10 +73,4 @@ class Schedule:
         Raises:
             AllianceError: If what was given is no day.
         """
-        if self.today is None:
-            return dt.datetime.now(dt.UTC).astimezone().date()
-        try:
-            return dt.date.fromisoformat(self.today)
-        except ValueError:
-            message = "--today takes a day as YYYY-MM-DD."
-            raise AllianceError(message) from None
+        return clock_of(self.today)()

@@ -152,6 +152,29 @@ def test_what_was_typed_stays_when_the_board_cannot_be_reached_and_after_another
     forget_the_failed_answer(page, "net::ERR_FAILED")
 
 
+def test_a_decision_whose_answer_was_lost_is_tried_again_and_kept_once(case, meetings):
+    page, before = case.page, meetings.decision_count()
+
+    def loses_the_answer(route):
+        if route.request.method == "POST":
+            route.fetch()
+            route.abort()
+        else:
+            route.continue_()
+
+    page.get_by_label("What the group decided").fill("Ask everybody once.")
+    page.get_by_label("Your code").fill("SUP1")
+    page.route("**/decisions", loses_the_answer)
+    page.get_by_role("button", name="Keep decision").click()
+    expect(page.locator("[data-said=decide]")).to_contain_text("cannot be reached")
+    page.unroute("**/decisions")
+    forget_the_failed_answer(page, "net::ERR_FAILED")
+    page.get_by_role("button", name="Keep decision").click()
+    expect(page.locator("[data-said=decide]")).to_have_text("Kept.")
+
+    assert meetings.decision_count() == before + 1
+
+
 def test_two_people_who_change_one_decision_see_it_as_it_stands_and_lose_no_word(case, meetings):
     page = case.page
     row = meetings.decisions({"C-104"}).row(0, named=True)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from concurrent.futures import ThreadPoolExecutor
 
 import polars as pl
 import pytest
@@ -315,3 +316,59 @@ def test_errors_of_the_file_are_one_family():
     assert issubclass(EntryError, MeetingsError)
     assert issubclass(RevisionConflict, MeetingsError)
     assert Entry("C1", "F1", "S", MEETING).state == "open"
+
+
+KEY = "4d2a7c1e9b8f40d6a5e3c2b1f0987654"
+
+
+def test_an_entry_sent_again_with_its_key_is_written_once(meetings, entry):
+    first = meetings.record(entry(), KEY)
+    later = entry(decided_on=MEETING + dt.timedelta(days=1), discussed_session_no=9)
+    again = meetings.record(later, KEY)
+
+    assert again == first
+    assert meetings.decision_count() == 1
+    assert meetings.history()["kind"].unique().to_list() == ["recorded"]
+
+
+def test_an_entry_sent_again_comes_back_as_it_stands_meanwhile(meetings, entry):
+    first = meetings.record(entry(), KEY)
+    changed = meetings.revise(first.decision_id, 1, "SUP2", {"state": "done"})
+
+    assert meetings.record(entry(), KEY) == changed
+
+
+def test_a_key_that_comes_again_with_other_words_writes_nothing_and_says_so(meetings, entry):
+    meetings.record(entry(), KEY)
+
+    with pytest.raises(EntryError, match="sent before with other words"):
+        meetings.record(entry(decision="Ask the mother."), KEY)
+    assert meetings.decisions()["decision"].to_list() == ["Ask the youth."]
+
+
+def test_a_key_that_is_none_is_refused(meetings, entry, path):
+    with pytest.raises(EntryError, match="'request_key' takes a code"):
+        meetings.record(entry(), "no key")
+    assert not path.exists()
+
+
+def test_equal_words_without_a_key_or_with_another_one_are_two_decisions(meetings, entry):
+    for key in (None, None, KEY, KEY[::-1]):
+        meetings.record(entry(), key)
+
+    assert meetings.decision_count() == 4
+
+
+def test_many_tries_at_once_write_one_decision(path, entry):
+    with ThreadPoolExecutor(4) as pool:
+        kept = list(pool.map(lambda _: MeetingsFile(path).record(entry(), KEY), range(12)))
+
+    assert len({each.decision_id for each in kept}) == 1
+    assert MeetingsFile(path).decision_count() == 1
+
+
+def test_the_key_goes_with_the_case(meetings, entry, path):
+    meetings.record(entry(), KEY)
+    meetings.remove_case("C1", "SUP1")
+
+    assert KEY.encode() not in path.read_bytes()

@@ -101,6 +101,27 @@ def test_a_new_decision_is_kept_with_what_the_data_say_and_read_again(board, mee
     assert meetings.decision_count() == 1
 
 
+def test_a_decision_sent_again_after_a_lost_answer_is_written_once(board, meetings):
+    sent = {**NEW, "request_key": "a" * 32}
+    first = ask(board, "POST", sent)
+    again = ask(board, "POST", sent)
+    other = ask(board, "POST", {**sent, "decision": "Ask later."})
+
+    assert (first.status, again.status, other.status) == (201, 201, 400)
+    assert again.content == first.content
+    assert "sent before with other words" in other.content["error"]
+    assert meetings.decision_count() == 1
+
+
+def test_the_day_that_serve_was_given_is_that_of_every_answer_and_entry(board, meetings):
+    day = dt.date(2026, 12, 24)
+    with served(board.store, meetings=meetings, today=lambda: day) as other:
+        kept = ask(other, "POST", NEW).content["decision"]
+        told = ask(other).content
+
+    assert kept["decided_on"] == told["today"] == "2026-12-24"
+
+
 def test_a_change_is_kept_with_the_day_and_session_of_its_review(board, meetings):
     kept = ask(board, "POST", NEW).content["decision"]
     change = {"decision_id": kept["decision_id"], "revision": 1, "declared_by": "SUP2"}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import errno
 import shutil
 
@@ -10,6 +11,7 @@ import pytest
 from dashboard.errors import AllianceError
 from dashboard.shells import serve as board_server
 from dashboard.shells import serving
+from dashboard.shells.days import local_day
 from dashboard.shells.serving import require_loopback
 
 
@@ -39,6 +41,17 @@ def test_it_says_at_once_where_the_board_will_be(alliance, served, sound):
     assert served[0]["address"] == "127.0.0.1"
     assert served[0]["open_browser"] is True
     assert served[0]["stale_reason"] is None
+
+
+def test_the_day_of_the_meeting_may_be_given_and_is_otherwise_the_clocks(alliance, served, sound):
+    alliance("serve", sound, "--no-open", "--today", "2026-12-24")
+    alliance("serve", sound, "--no-open")
+    refused = alliance("serve", sound, "--no-open", "--today", "24.12.2026")
+
+    assert served[0]["today"]() == dt.date(2026, 12, 24)
+    assert served[1]["today"] is local_day
+    assert (refused.code, len(served)) == (2, 2)
+    assert "--today takes a day as YYYY-MM-DD" in refused.err
 
 
 def test_a_free_port_is_not_promised_by_number(alliance, served, sound):

@@ -74,7 +74,7 @@ class Decisions {
   #typed() { return Object.fromEntries(["question", "decision", "agreed_strategy", "agreed_member_id", "review_on", "declared_by"].map(name => [name, this.#field(name).value.trim()])); }
   #keepDraft() {
     const {declared_by: code, ...draft} = this.#typed();
-    sessionStorage.setItem(KEPT + this.shown, JSON.stringify(draft));
+    sessionStorage.setItem(KEPT + this.shown, JSON.stringify(draft));   // other words, another key
     sessionStorage.setItem(CODE, code);
   }
   #status(text) { this.page.querySelector("[data-said=decide]").textContent = text; }
@@ -90,9 +90,15 @@ class Decisions {
     } catch { this.#say("offline"); return false; }
   }
   #take(decision) { this.kept = [decision, ...this.kept.filter(d => d.decision_id !== decision.decision_id)]; }
+  #key(case_id) {                                         // the same for every try of the same words, so that a lost answer doubles nothing
+    const draft = JSON.parse(sessionStorage.getItem(KEPT + case_id) ?? "{}");
+    draft.request_key ??= [...crypto.getRandomValues(new Uint8Array(16))].map(byte => byte.toString(16).padStart(2, "0")).join("");
+    sessionStorage.setItem(KEPT + case_id, JSON.stringify(draft));
+    return draft.request_key;
+  }
   async #save() {
     const case_id = this.shown, typed = this.#typed();
-    if (!await this.#send({case_id, ...Object.fromEntries(Object.entries(typed).map(([name, text]) => [name, text || null])), question: typed.question, decision: typed.decision, declared_by: typed.declared_by})) { this.say(); return; }
+    if (!await this.#send({case_id, request_key: this.#key(case_id), ...Object.fromEntries(Object.entries(typed).map(([name, text]) => [name, text || null])), question: typed.question, decision: typed.decision, declared_by: typed.declared_by})) { this.say(); return; }
     sessionStorage.removeItem(KEPT + case_id);
     if (this.shown === case_id) this.shown = "";
     this.say();
