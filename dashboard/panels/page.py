@@ -6,7 +6,7 @@ import json
 from dataclasses import dataclass
 from functools import cache
 from typing import TYPE_CHECKING, Any
-from urllib.parse import parse_qs, quote
+from urllib.parse import quote
 
 from jinja2 import Environment, FileSystemLoader
 
@@ -16,6 +16,7 @@ from dashboard.panels.board import Board
 from dashboard.panels.data_screen import data_facts, moment
 from dashboard.panels.engine import ASSETS
 from dashboard.panels.files import LIBRARIES, SHEETS, address_of
+from dashboard.panels.screens import SCREENS, away_from, page_of, screen_of, unmet_screen
 from dashboard.panels.tables import case_table, week_table
 from dashboard.panels.wire import PageWire
 from dashboard.views import words as say
@@ -26,27 +27,12 @@ from dashboard.views.view import view_of
 from dashboard.views.words import N_
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
     import panel as pn
     import polars as pl
     from bokeh.document import Document
 
     from dashboard.panels.shared import SharedPictures
     from dashboard.views.language import Language
-
-SCREENS = {
-    "agenda": N_("Agenda"),
-    "case": N_("Case"),
-    "families": N_("Families"),
-    "threats": N_("Threats and strategies"),
-    "data": N_("Data"),
-}
-"""The screens in the order of the menu; the address names them, except the agenda and a case."""
-
-
-PAGE_DIGITS = 6
-"""Digits of a page in an address that are read."""
 
 _SIGNS = (
     ("g-offer", say.STATE_WORDS["not_offered"]),
@@ -145,6 +131,7 @@ def board_page(
     first = None if is_agenda else page_of(query)
     board = Board(shared=shared, selection=selection, engine=PageWire, page=first)
     screen = screen_of(query, in_case=bool(board.selection.cases))
+    unmet = unmet_screen(query, in_case=bool(board.selection.cases), words=board.words)
     figures = shared.figures(board.loaded)
     own = {
         "decisions": decisions,
@@ -156,6 +143,7 @@ def board_page(
         "sheets": SHEETS,
         "libraries": LIBRARIES,
         "fetched": (figures.address, board.loaded.prepared.address),
+        "unmet": unmet,
     }
     facts = page_facts(board, screen, unread=unread, stale_reason=stale_reason, pending=pending)
     finders = {f"find_{name}": finder for name, finder in board.widgets.finders.items()}
@@ -302,33 +290,6 @@ def _facts(board: Board, screen: str) -> dict[str, Any]:
         "footer": _footer(board),
         **data_facts(board),
     }
-
-
-def screen_of(query: str, *, in_case: bool) -> str:
-    """Return the screen that an address opens.
-
-    Args:
-        query: The query of the address.
-        in_case: Whether it names a case of these data: a case is always its own screen.
-
-    Returns:
-        The agenda where the address names no screen or none that exists.
-    """
-    if in_case:
-        return "case"
-    asked = parse_qs(query.removeprefix("?")).get("screen", [""])[0]
-    return asked if asked in SCREENS and asked != "case" else "agenda"
-
-
-def page_of(query: str) -> int:
-    """Return the page of families that an address names, from 0; people count from 1."""
-    asked = parse_qs(query.removeprefix("?")).get("page", [""])[0]
-    return max(int(asked) - 1, 0) if asked.isdecimal() and len(asked) <= PAGE_DIGITS else 0
-
-
-def away_from(screen: str) -> Callable[[str], str]:
-    """Return how a part of the page is dressed that belongs to some screens only."""
-    return lambda wanted: "" if screen in wanted.split() else " away"
 
 
 def _unseen(board: Board, shown: list[str]) -> list[str]:

@@ -10,7 +10,8 @@ from dashboard.domain.vocabulary import Role
 from dashboard.exports.guessing import FOUND
 from dashboard.exports.profile import profile_names
 from dashboard.panels.files import address_of
-from dashboard.panels.page import SCREENS, icon
+from dashboard.panels.page import icon
+from dashboard.panels.screens import SCREENS
 from dashboard.views.words import N_, ROLE_WORDS
 
 if TYPE_CHECKING:

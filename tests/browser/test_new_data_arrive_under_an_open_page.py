@@ -74,3 +74,41 @@ def test_new_data_are_offered_with_their_day_and_the_selection_is_kept(new_page,
         expect(banner["stale"]).to_contain_text("missing: sessions")
         expect(banner["stale"]).not_to_contain_text(str(tmp_path))
         assert board.require_in_step().families == ("F1",)
+
+
+BANNERS = ("newer", "pending", "stale", "lost")
+
+
+def in_banners(page, *names):
+    """Wait until exactly these banners are shown."""
+    for name in BANNERS:
+        banner = page.locator(f"[data-banner={name}]")
+        (expect(banner).to_be_visible if name in names else expect(banner).to_be_hidden)(
+            timeout=PATIENCE
+        )
+
+
+def test_show_them_keeps_theme_meeting_mode_and_the_chosen_cell(new_page, tmp_path):
+    inbox = tmp_path / "inbox"
+    deliver(inbox, 22, "F1")
+    watch = Watch(inbox, functools.partial(import_here, ImportOrder(inbox)))
+    with open_source(inbox) as store, served(store, watch=watch) as running, new_page() as page:
+        board = BoardPage(page, running).open("?case=C-F1")
+        page.locator("[data-action=theme]").click()
+        page.locator("[data-action=meeting]").click()
+        board.engine("engine.pick([0, engine.picture.columns[0].col])")
+        chosen = board.part("details").inner_text()
+        assert "30" in chosen
+        deliver(inbox, 24, "F0", "F1")
+        watch.look()
+        watch.look()
+        in_banners(page, "newer")
+        page.locator("[data-reload]").click()
+        in_banners(page)
+        expect(board.part("details")).to_have_text(chosen, use_inner_text=True)
+        worn = page.evaluate("({...document.documentElement.dataset})")
+        assert (worn["theme"], worn["mode"]) == ("dark", "meeting")
+        expect(page.locator("[data-action=theme]")).to_have_attribute("aria-pressed", "true")
+        page.reload()
+        page.wait_for_selector("#board[data-state=ready]")
+        assert page.evaluate("document.documentElement.dataset.mode") is None

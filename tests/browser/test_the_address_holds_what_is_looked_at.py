@@ -159,3 +159,21 @@ def test_a_changed_hash_leaves_the_picture_alone(sample_page):
     board.page.evaluate("location.hash = '#main'")
     expect(board.part("title")).to_contain_text("F-104")
     assert board.require_in_step() == before
+
+
+@pytest.mark.parametrize(
+    ("query", "words"),
+    [
+        ("?screen=case", "asks for a case and names none of these data"),
+        ("?screen=nowhere", "asks for a page that does not exist"),
+    ],
+)
+def test_an_address_of_a_screen_that_cannot_be_opened_says_so_on_the_agenda(
+    sample_page, query, words
+):
+    board = sample_page.open(query)
+
+    expect(board.page.locator(".banner", has_text=words)).to_be_visible()
+    expect(board.page.locator("[data-screen=agenda]")).to_be_visible()
+    board.open("?screen=threats")
+    expect(board.page.locator(".banner", has_text="The address asks")).to_have_count(0)

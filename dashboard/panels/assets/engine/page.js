@@ -143,6 +143,25 @@ const pageOf = query => Math.max(Math.round(Number(new URLSearchParams(query).ge
 const screenOf = query => { const name = new URLSearchParams(query).get("screen"); return IN_ADDRESS.includes(name) ? name : "agenda"; };
 const ARROWS = {ArrowRight: [0, 1], ArrowLeft: [0, -1], ArrowDown: [1, 0], ArrowUp: [-1, 0]};
 
+const LOOK = "alliance-look";
+function keepLook(root, engine) {                         // what the address does not hold, over the loading of newer data
+  const {look, view, picture} = engine, row = look.cell && picture.rows[look.cell[0]], column = look.cell && picture.columns.find(c => c.col === look.cell[1]);
+  const cell = view.case && row && column ? {case: view.case, label: row.label, member: row.member, no: column.no} : null;
+  try { sessionStorage.setItem(LOOK, JSON.stringify({theme: root.dataset.theme, mode: root.dataset.mode, cell})); } catch { /* the address is kept all the same */ }
+}
+function keptLook() {
+  try {
+    const kept = JSON.parse(sessionStorage.getItem(LOOK) ?? "{}");
+    sessionStorage.removeItem(LOOK);
+    return kept;
+  } catch { return {}; }
+}
+function pickAgain(engine, cell) {                        // the same member and session, wherever they stand now
+  if (!cell || engine.screen !== "case" || engine.view.case !== cell.case) return;
+  const r = engine.picture.rows.findIndex(row => row.label === cell.label && row.member === cell.member), column = engine.picture.columns.find(c => c.no === cell.no);
+  if (r >= 0 && column) engine.pick([r, column.col]);
+}
+
 export function pageFace(page, widgets, model) {
   let engine, restoring = false, first = true, typed = null, wanted = null, going = null;
   const waits = () => page.querySelector("main").setAttribute("aria-busy", "true");
@@ -252,9 +271,12 @@ export function pageFace(page, widgets, model) {
       engine.look.screen = screenOf(location.search);
       engine.look.page = pageOf(location.search);
       root.lang = page.lang;
+      const kept = keptLook();
+      for (const name of ["theme", "mode"]) if (kept[name]) root.dataset[name] = kept[name];
       wear();
       onPaper(page, root, current, engine.inks.dark);
       page.addEventListener("click", clicks);
+      page.querySelector("[data-reload]")?.addEventListener("click", () => keepLook(root, engine));
       document.addEventListener("keydown", keys);        // a page that has just been opened has no focus within
       page.addEventListener("change", event => { 
         if (event.target.closest?.("[data-aside]")) narrowSetAside(page);
@@ -270,7 +292,7 @@ export function pageFace(page, widgets, model) {
       if (engine.block.cases.length && model.asked) warmTherapists(page, engine, model);
       page.dataset.state = "ready";
       page.querySelector(".failed").hidden = true;
-      queueMicrotask(() => { first = false; askDecisions(page, engine); });
+      queueMicrotask(() => { first = false; pickAgain(engine, kept.cell); askDecisions(page, engine); });
       watch(page);
     },
     renewed: it => { it.look.page = 0; wanted = null; if (it.block.part?.page === going) going = null; page.dataset.state = "ready"; },
