@@ -60,14 +60,7 @@ def read_mapped(listed: ExportFiles, mapping: ExportMapping, progress: Progress)
         PendingSource: If a file is not whole.
     """
     manifest = find_manifest(listed)
-    files: dict[str, MappedFile] = {}
-    for number, (file_id, spec) in enumerate(mapping.files.items()):
-        progress(f"Reading {spec.path}", number / len(mapping.files) / 2)
-        files[file_id] = read_mapped_file(listed, spec, manifest)
-    files = {
-        file_id: without_formula_rows(mapping, file_id, found)
-        for file_id, found in _sheets_apart(files).items()
-    }
+    files = _read_files(listed, mapping, manifest, progress)
     found: list[BlockRows] = []
     for number, block in enumerate(mapping.blocks):
         progress(f"Arranging {block.table}", 0.5 + number / len(mapping.blocks) / 2)
@@ -97,6 +90,19 @@ def read_mapped(listed: ExportFiles, mapping: ExportMapping, progress: Progress)
         facts=_facts(mapping.facts, manifest),
         mapping_fingerprint=mapping.fingerprint,
     )
+
+
+def _read_files(
+    listed: ExportFiles, mapping: ExportMapping, manifest: Manifest | None, progress: Progress
+) -> dict[str, MappedFile]:
+    files: dict[str, MappedFile] = {}
+    for number, (file_id, spec) in enumerate(mapping.files.items()):
+        progress(f"Reading {spec.path}", number / len(mapping.files) / 2)
+        files[file_id] = read_mapped_file(listed, spec, manifest)
+    return {
+        file_id: without_formula_rows(mapping, file_id, found)
+        for file_id, found in _sheets_apart(files).items()
+    }
 
 
 def _sheets_apart(files: dict[str, MappedFile]) -> dict[str, MappedFile]:

@@ -40,6 +40,7 @@ _ODS = re.compile(
     rb"<table:(?P<kind>table|table-row|table-cell|covered-table-cell)"
     rb'(?P<said>(?:\s+[\w:.-]{1,60}="[^"]*")*)\s*/?>'
 )
+_OTHER = re.compile(rb'\s(?!table:)\w{1,20}:formula="')
 _ATTRIBUTE = re.compile(rb'([\w:.-]{1,60})="([^"]*)"')
 
 Area = tuple[int, int, int, int]
@@ -66,7 +67,7 @@ def formula_rows(
     try:
         with zipfile.ZipFile(io.BytesIO(content)) as book:
             if "content.xml" in book.namelist():
-                first, areas = _ods_areas(book, sheet)
+                first, areas = _ods_areas(name, book.read("content.xml"), sheet)
             else:
                 areas = list(_xlsx_areas(name, book, sheet))
                 first = first_column(content, sheet) if areas else 1
@@ -124,11 +125,13 @@ def _area(cell: re.Match[bytes], said: bytes) -> Area:
     return int(over[2]), int(over[4]), column_number(over[1]), column_number(over[3])
 
 
-def _ods_areas(book: zipfile.ZipFile, sheet: str | int) -> tuple[int, list[Area]]:
+def _ods_areas(name: str, text: bytes, sheet: str | int) -> tuple[int, list[Area]]:
     """Return the first filled column of a sheet, and the areas of its formulas."""
+    if _OTHER.search(text):
+        raise SourceError(_unclear(name))
     first, areas = 1 << 20, list[Area]()
     number, row, rows, column, is_here = -1, 0, 1, 1, False
-    for tag in _ODS.finditer(book.read("content.xml")):
+    for tag in _ODS.finditer(text):
         said = {key.decode(): value for key, value in _ATTRIBUTE.findall(tag["said"])}
         if tag["kind"] == b"table":
             number, row, rows = number + 1, 0, 1

@@ -65,12 +65,7 @@ def read_sheet(
         SourceError: If it is no workbook, has no such sheet, or no header there.
     """
     book = opened_workbook(name, content)
-    if sheet is not None and sheet not in book.sheet_names:
-        message = (
-            f"{name}: has no sheet '{sheet}'. It has {len(book.sheet_names)}; name one of them, "
-            "or leave 'sheet' out for the first."
-        )
-        raise SourceError(message)
+    _require_sheet(name, book, sheet)
     cells = with_errors(_cells(name, book, sheet or 0, "string"), content, sheet or 0)
     cut = _cut_numbers(name, book, sheet or 0, cells)
     formulas = formula_rows(name, content, sheet or 0, cells)
@@ -85,9 +80,7 @@ def read_sheet(
     rows = rows.with_row_index(ROW, offset=1)
     rows = filled_rows(rows.slice(lead), header.names)
     rows, refused = _refused(name, rows, {names[key]: found for key, found in cut.items()})
-    computed = _computed(
-        name, rows, {names[key]: found for key, found in formulas.items() if key in names}
-    )
+    computed = _computed(name, rows, names, formulas)
     notes = [*header_notes(header, rows), *_formula_notes(computed)]
     if skip_rows and form.skip_rows is None:
         place = f"Read as: names in row {skip_rows + form.name_row} of the sheet. "
@@ -102,6 +95,15 @@ def read_sheet(
         notes=notes,
         unread_columns=unread_columns(header, rows),
     )
+
+
+def _require_sheet(name: str, book: fastexcel.ExcelReader, sheet: str | None) -> None:
+    if sheet is not None and sheet not in book.sheet_names:
+        message = (
+            f"{name}: has no sheet '{sheet}'. It has {len(book.sheet_names)}; name one of them, "
+            "or leave 'sheet' out for the first."
+        )
+        raise SourceError(message)
 
 
 def opened_workbook(name: str, content: bytes) -> fastexcel.ExcelReader:
@@ -176,12 +178,16 @@ def _refused(
     return rows, pl.concat(refused)
 
 
-def _computed(file: str, rows: pl.DataFrame, formulas: dict[str, list[int]]) -> pl.DataFrame:
+def _computed(
+    file: str, rows: pl.DataFrame, names: dict[str, str], formulas: dict[str, list[int]]
+) -> pl.DataFrame:
     """Return the cells of the table that are formulas, as rows to be set aside where they count."""
     found = [pl.DataFrame(schema=ASIDE)]
-    for name, places in formulas.items():
+    for key, places in formulas.items():
+        if key not in names:
+            continue
         numbers = rows.filter(pl.col(ROW).is_in(pl.Series(places, dtype=pl.UInt32).implode()))[ROW]
-        found.append(aside(file, numbers, name, FORMULA, PASTE))
+        found.append(aside(file, numbers, names[key], FORMULA, PASTE))
     return pl.concat(found)
 
 

@@ -23,6 +23,8 @@ HEADER = ["Family", "Session", "Total", "Mean"]
 ROWS = [HEADER, ["F1", 1, 30, "=C2/4"], ["F1", 2, "=15+16", "=C3/4"], ["F2", 1, 28, 7]]
 SUM = ["All", None, "=SUM(C2:C4)", None]
 
+EMPTY = pl.DataFrame({f"column {number}": [""] * 200_000 for number in range(1, 13)})
+
 
 def book_of(rows, first_column=0, *, arrays=(), sheets=("Visits",)):
     """A workbook whose texts that begin with = are formulas with the stored result 31."""
@@ -134,6 +136,7 @@ def ods_book(*rows):
 
 def test_an_open_document_sheet_tells_its_formulas_too():
     two = ' table:number-columns-repeated="2" table:formula="of:=IF(1&gt;0;30;1)"'
+    other = "</table:table><table:table>" + ods_row(ods_cell("9", ' table:formula="of:=9"'))
     content = ods_book(
         ods_row(*(ods_cell(name) for name in HEADER[:3])),
         ods_row(ods_cell("F1"), ods_cell("30", two)),
@@ -141,6 +144,7 @@ def test_an_open_document_sheet_tells_its_formulas_too():
             *(ods_cell("F2"), ods_cell("1"), ods_cell("7", ' table:formula="of:=7"')),
             said=' table:number-rows-repeated="2"',
         ),
+        other,
     )
     found = read_sheet("visits.ods", content, TextForm(), None, sha256(content))
 
@@ -150,6 +154,17 @@ def test_an_open_document_sheet_tells_its_formulas_too():
         (3, "Total"),
         (4, "Total"),
     ]
+
+
+def test_a_formula_in_a_word_of_another_program_is_refused():
+    content = ods_book(ods_row(ods_cell("Family", ' t:formula="of:=1"')))
+
+    with pytest.raises(SourceError, match="cannot be told apart"):
+        formula_rows("visits.ods", content, 0, EMPTY)
+
+
+def test_what_is_no_workbook_has_no_formulas():
+    assert formula_rows("visits.xlsx", b"none", 0, EMPTY) == {}
 
 
 def test_a_native_sheet_goes_without_the_rows_that_were_computed(tmp_path):
@@ -168,9 +183,6 @@ def sheet_of(*rows):
     """A workbook whose sheet is written by hand."""
     text = b"<worksheet><sheetData>" + b"".join(rows) + b"</sheetData></worksheet>"
     return added_to(book_of([["Family"]]), "xl/worksheets/sheet1.xml", text)
-
-
-EMPTY = pl.DataFrame({f"column {number}": [""] * 200_000 for number in range(1, 13)})
 
 
 @pytest.mark.parametrize(

@@ -196,3 +196,13 @@ def test_a_native_table_that_lacks_its_companions_says_what_is_missing(read, sou
 
     assert answer["kind"] == "known"
     assert "missing: " in answer["refusal"]
+
+
+def test_a_native_table_that_cannot_be_read_says_so_beside_the_others(read, sound):
+    files = {file.name: file.read_bytes() for file in sound.iterdir() if file.suffix == ".csv"}
+    answer = read({**files, "forms.csv": b"form_id\nR1\n"})
+
+    refused = {table["id"]: table["refused"] for table in answer["tables"]}
+    assert "missing column" in refused["forms"]
+    assert refused["sessions"] == ""
+    assert "missing column" in answer["refusal"]
