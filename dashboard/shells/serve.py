@@ -291,11 +291,15 @@ def serve(
     keep_for_good()
     url = f"http://{address}:{server.port}/"
     server.start()
-    announce(f"Alliance Board is ready at {url}  (stop it with Ctrl+C)")
-    if open_browser:
-        threading.Timer(0.2, webbrowser.open, [url]).start()
+    _say_ready(url, announce, opens=open_browser)
     with _looking(watch):
         _until_stopped(server, announce)
+
+
+def _say_ready(url: str, announce: Callable[[str], None], *, opens: bool) -> None:
+    announce(f"Alliance Board is ready at {url}  (stop it with Ctrl+C)")
+    if opens:
+        threading.Timer(0.2, webbrowser.open, [url]).start()
 
 
 @contextmanager
