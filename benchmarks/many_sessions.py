@@ -106,9 +106,11 @@ class Client:
         await self.ask("PATCH-DOC", {"events": [event]}, "OK")
         return 1000 * (time.perf_counter() - began)
 
-    def close(self) -> None:
-        """Go away."""
+    async def close(self) -> None:
+        """Go away, and wait until the server has said that it knows."""
         self.socket.close()
+        while await self.socket.read_message() is not None:
+            pass
 
 
 async def busy(address: str, number: int, seconds: float) -> tuple[list[float], list[float]]:
@@ -134,7 +136,7 @@ async def busy(address: str, number: int, seconds: float) -> tuple[list[float], 
 
     waits, *_ = await asyncio.gather(beside(), *map(one, clients))
     for client in clients:
-        client.close()
+        await client.close()
     return found, waits
 
 
@@ -176,7 +178,8 @@ def counted(board: ServedBoard) -> dict[str, int]:
 async def come_and_go(address: str, times: int) -> None:
     """Open sessions and close each once it has its document."""
     for _ in range(times):
-        (await Client(address).open()).close()
+        client = await Client(address).open()
+        await client.close()
 
 
 def open_and_closed(number: int, *, first: int = FIRST, let_go_s: float = LET_GO_S) -> Figures:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import importlib
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
@@ -48,6 +49,24 @@ def test_a_start_is_told_by_what_it_worked_until_each_answer(benchmark, alliance
 
     assert found["answer_s"] > 0
     assert 0 < found["ready_cpu_s"] <= found["answer_cpu_s"] <= found["document_cpu_s"]
+
+
+def test_sessions_that_change_a_filter_are_answered_and_counted(benchmark, board):
+    many = benchmark("many_sessions")
+
+    async def change():
+        client = await many.Client(board.address).open()
+        spent = [await client.change(), await client.change()]
+        held = many.counted(board)
+        await client.close()
+        return spent, held
+
+    spent, held = beside(lambda: asyncio.run(change()))
+
+    assert all(one > 0 for one in spent)
+    assert held["boards"] >= 1
+    assert held["models"] >= 13
+    assert {"documents", "watchers", "sockets", "threads"} <= set(held)
 
 
 def test_the_second_load_of_a_page_weighs_less(benchmark, board, browser):
