@@ -92,6 +92,32 @@ def test_a_case_with_its_decisions_has_no_violation(new_page, deciding_board, si
         require_no_violation(board)
 
 
+BANNERS = """() => {
+    const shown = [...document.querySelectorAll("[data-banner]")];
+    for (const banner of shown) {
+        banner.hidden = false;
+        if (!banner.textContent.trim()) banner.textContent = banner.dataset.says;
+    }
+    return shown.filter(banner => banner.offsetHeight > 0).map(banner => banner.dataset.banner);
+}"""
+NO_MORE_NEWS = (
+    "() => { [globalThis.asks, globalThis.fetch] = [fetch, () => new Promise(() => {})]; }"
+)
+NEWS_AGAIN = "() => { globalThis.fetch = globalThis.asks; }"
+
+
+@pytest.mark.parametrize("theme", ["light", "dark"])
+def test_what_is_said_of_newer_late_and_lost_data_has_no_violation(screen, theme):
+    screen.go("?screen=data")
+    screen.page.evaluate("theme => { document.documentElement.dataset.theme = theme; }", theme)
+    screen.page.evaluate(NO_MORE_NEWS)  # an answer of the server would hide them again
+
+    assert {"lost", "newer", "pending"} <= set(screen.page.evaluate(BANNERS))
+    require_no_violation(screen)
+    assert screen.page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+    screen.page.evaluate(NEWS_AGAIN)
+
+
 def test_everything_opened_at_once_has_no_violation(screen):
     screen.go(f"{CASE}&therapist=T03&threat=lack_of_trust&from=2026-06-01")
     screen.page.evaluate(
