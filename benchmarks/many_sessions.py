@@ -30,7 +30,7 @@ from typing import Any
 
 from browsing import QUIET_MS, chromium, open_board, probed_page
 from measuring import ServedBoard, keep, served, spread
-from open_session import next_message, token_of
+from open_session import close, next_message, token_of
 from tornado.httpclient import AsyncHTTPClient, HTTPRequest
 from tornado.websocket import WebSocketClientConnection, websocket_connect
 
@@ -107,10 +107,8 @@ class Client:
         return 1000 * (time.perf_counter() - began)
 
     async def close(self) -> None:
-        """Go away, and wait until the server has said that it knows."""
-        self.socket.close()
-        while await self.socket.read_message() is not None:
-            pass
+        """Go away."""
+        await close(self.socket)
 
 
 async def busy(address: str, number: int, seconds: float) -> tuple[list[float], list[float]]:

@@ -35,6 +35,13 @@ async def next_message(socket: WebSocketClientConnection) -> tuple[dict[str, str
     return json.loads(parts[0]), sum(len(part.encode()) for part in parts)
 
 
+async def close(socket: WebSocketClientConnection) -> None:
+    """Close a socket, and wait until the server has closed its end too."""
+    socket.close()
+    while await socket.read_message() is not None:
+        pass
+
+
 async def document(address: str, token: str) -> tuple[float, int]:
     """Return milliseconds and bytes of the document of a session."""
     request = HTTPRequest(
@@ -51,7 +58,7 @@ async def document(address: str, token: str) -> tuple[float, int]:
         header, size = await next_message(socket)
         kind = header["msgtype"]
     spent = 1000 * (time.perf_counter() - began)
-    socket.close()
+    await close(socket)
     return spent, size
 
 
