@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 from playwright.sync_api import expect
 
@@ -154,6 +156,8 @@ def test_what_was_typed_stays_when_the_board_cannot_be_reached_and_after_another
 
 def test_a_decision_whose_answer_was_lost_is_tried_again_and_kept_once(case, meetings):
     page, before = case.page, meetings.decision_count()
+    case.go("?case=C-105")
+    expect(case.part("title")).to_have_text(re.compile("F-105"))
 
     def loses_the_answer(route):
         if route.request.method == "POST":
