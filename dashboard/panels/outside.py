@@ -31,7 +31,7 @@ def outside_page(store: Store, language: Language, scope: Scope) -> str:
     """Return the file of level C: fixed quarters by threat type and nothing else.
 
     Counts up to 7 are not shown, others are rounded to 5. There is no filter, so no two questions
-    can be subtracted from each other.
+    can be subtracted from each other, and no quarter that still runs, so no two files can either.
 
     Args:
         store: An open store.
