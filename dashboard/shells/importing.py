@@ -52,7 +52,7 @@ def import_sources(
                 source, mapping=mapping, instruments=instruments, rules=rules, progress=report
             )
         generation = publish(export, folder, progress=report)
-    changes = _changes(folder, rules)
+    changes = _changes(folder)
     accepted = sum(rows.height for rows in export.tables.values())
     aside = int(export.files["set_aside_count"].sum())
     if as_json:
@@ -70,9 +70,9 @@ def import_sources(
     return 0
 
 
-def _changes(folder: Path, rules: Path | None) -> list[dict[str, Any]]:
+def _changes(folder: Path) -> list[dict[str, Any]]:
     """Return for each native table what the generation in use changed of the one before it."""
-    with open_source(folder, rules=rules) as store:
+    with open_source(folder) as store:
         return store.query("import_changes").to_dicts()
 
 
