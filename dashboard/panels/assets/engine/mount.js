@@ -57,6 +57,7 @@ export class Engine {
     if (this.block.isGlimpse && this.screen !== "families") return this.face.waits?.();   // its signals are on their way: nothing is said without them
     if (known) Object.assign(this.look, {lastCase: this.view.case, screen: "families"});   // a case that is left otherwise than by the menu
     this.picture = known ? casePicture(this.block, this.view) : overviewPicture(this.block, this.view);
+    this.face.turn?.(name);
     if (known || this.screen === "families") {
       this.#frame(name);
       this.#patch(name, paint(this.picture.layers, this.inks[this.theme], this.zoom));
@@ -142,6 +143,8 @@ function notebookFace(widgets, model) {
       say("agenda", hero ? "" : within(cellAgenda(engine)));
       say("dossier", hero ? within(cellDossier(engine)) : "");
       say("details", hero ? detailsHtml(block, view, picture) : "");
+    },
+    turn: name => {                                       // before the data: a figure that appears paints at once, and new data come in step by step
       for (const [key, figure] of Object.entries(widgets.figures)) {
         const visible = key === name;
         if (figure.visible !== visible) figure.setv({visible}, QUIET);
