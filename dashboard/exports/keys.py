@@ -14,7 +14,8 @@ if TYPE_CHECKING:
 
 _SAME = "The row stands in the file more than once; the first one counts. Remove the others."
 _OTHER = (
-    "Several rows have this key with different content; none of them counts. Keep the right one."
+    "Several rows have this key with different content; none of them counts. Keep the right one, "
+    "or take a column of theirs from somewhere else. They differ in: {columns}."
 )
 _MIXED = (
     "Several rows give this form different instruments; none of them counts. "
@@ -43,7 +44,15 @@ def check_keys(bench: Workbench, table: str) -> None:
         mixed = other.filter(kinds > 1)
         bench.set_aside(table, mixed, "instrument_id", "mixed_instruments", _MIXED)
         other = other.join(mixed, on=ROW_ID, how="anti")
-    bench.set_aside(table, other, key[0], "duplicate_conflicting", _OTHER)
+    if not other.is_empty():
+        mend = _OTHER.format(columns=", ".join(_differing(other, content, key)))
+        bench.set_aside(table, other, key[0], "duplicate_conflicting", mend)
+
+
+def _differing(rows: pl.DataFrame, content: list[str], key: list[str]) -> list[str]:
+    """Return the columns in which rows of one key are not alike; names, never what they hold."""
+    counts = rows.select(pl.col(name).n_unique().over(key).max() for name in content)
+    return [name for name in content if counts[name][0] > 1]
 
 
 def derive_therapists(bench: Workbench) -> None:

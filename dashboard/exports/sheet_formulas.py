@@ -25,7 +25,8 @@ FORMULAS = "formulas"
 
 PASTE = (
     "The cell holds a formula; its stored result may be out of date. Copy the column, paste it as "
-    "values (paste special), save, and choose the file again."
+    "values (paste special), save, and choose the file again. A row of totals is no rating: "
+    "delete it."
 )
 
 _MOST = 2_000_000
