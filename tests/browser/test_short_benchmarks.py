@@ -23,10 +23,16 @@ def benchmark():
 
 
 @pytest.fixture(scope="module")
-def board(benchmark, alliance_home):
+def home(tmp_path_factory):
+    """A state folder in which no other service was ever opened."""
+    return tmp_path_factory.mktemp("home")
+
+
+@pytest.fixture(scope="module")
+def board(benchmark, home):
     """A board in a process of its own that tells what of its sessions it still holds."""
     program = benchmark("many_sessions").COUNTED_BOARD
-    with benchmark("measuring").served(alliance_home, program=program) as running:
+    with benchmark("measuring").served(home, program=program) as running:
         yield running
 
 
@@ -87,10 +93,10 @@ def test_the_page_of_many_sessions_is_settled_after_a_change(benchmark, board, b
 
 
 def test_the_board_takes_the_choices_that_are_made_in_the_others_too(
-    benchmark, board, browser, alliance_home, tmp_path
+    benchmark, board, browser, home, tmp_path
 ):
     apps, peers = benchmark("peer_apps"), benchmark("peers_beside")
-    generation = next(alliance_home.glob("stores/*/generation-*.duckdb"))
+    (generation,) = home.glob("stores/*/generation-*.duckdb")
     flat = apps.flat_file(generation, tmp_path / "flat.duckdb")
     port = int(board.address.rstrip("/").rpartition(":")[2])
     app = apps.Board("board", [], apps.PEERS, {}, port=port, process=board.process)
