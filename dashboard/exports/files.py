@@ -24,10 +24,11 @@ UNFINISHED_SUFFIXES = (".part", ".partial", ".tmp", ".crdownload", ".filepart")
 _BESIDE = ("readme", "license")
 """Names of texts that may lie beside the one folder of an archive."""
 
-_UNREADABLE = (
-    *(OSError, EOFError, RuntimeError, NotImplementedError),
+UNREADABLE_ARCHIVE = (
+    *(OSError, EOFError, RuntimeError),
     *(zipfile.BadZipFile, zlib.error, lzma.LZMAError),
 )
+"""What reading a damaged file or archive raises; an unknown packing is a RuntimeError too."""
 
 
 @dataclass(frozen=True)
@@ -56,7 +57,7 @@ class ExportFiles:
                 return self.paths[name].read_bytes()
             with zipfile.ZipFile(self.archive) as archive:
                 return archive.read(self.entries[name])
-        except _UNREADABLE:
+        except UNREADABLE_ARCHIVE:
             message = f"{name}: the file cannot be read; check its rights, or copy it again."
             raise SourceError(message) from None
 

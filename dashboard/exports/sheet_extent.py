@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import io
-import lzma
 import re
 import zipfile
-import zlib
 
 from dashboard.errors import SourceError
+from dashboard.exports.files import UNREADABLE_ARCHIVE
 
 MAX_CELLS = 20_000_000
 """Rows times columns of the widest sheet; a cell far below the table makes a sheet that large."""
@@ -16,11 +15,7 @@ MAX_CELLS = 20_000_000
 MAX_UNPACKED_BYTES = 2 * 1024**3
 """A workbook that unpacks to more is refused before anything is unpacked."""
 
-UNREADABLE = (
-    *(KeyError, IndexError, StopIteration),
-    *(zipfile.BadZipFile, zlib.error, lzma.LZMAError),
-    *(OSError, EOFError, ValueError, RuntimeError, NotImplementedError),
-)
+UNREADABLE = (*UNREADABLE_ARCHIVE, KeyError, IndexError, StopIteration, ValueError)
 _SCANNED_BYTES = 32 * 1024**2
 _DIMENSION = re.compile(rb'<dimension[^>]{0,200}\bref="(?:[A-Z]+\d+:)?([A-Z]{1,3})(\d{1,7})"')
 _CELL = re.compile(rb'<c\b[^>]{0,200}?\br="([A-Z]{1,3})(\d{1,7})"[^>]{0,200}(?<!/)>')

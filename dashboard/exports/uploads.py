@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 import io
-import lzma
 import re
 import stat
 import zipfile
-import zlib
 from collections.abc import Sequence
 from pathlib import PurePath
 
 from dashboard.errors import SourceError
+from dashboard.exports.files import UNREADABLE_ARCHIVE
 
 UPLOAD_BYTES = 50_000_000
 """All files of one upload together; larger exports go in by the command line."""
@@ -37,10 +36,7 @@ _ACTS = re.compile(r"vbaProject|macrosheets/|activeX/|^Basic/|^Scripts/", re.IGN
 _HIDES = re.compile(r"externalLinks/|embeddings/|^Object ", re.IGNORECASE)
 _DECLARES = re.compile(rb"<!(?:DOCTYPE|ENTITY)", re.IGNORECASE)
 _UTF_16 = (b"\xff\xfe", b"\xfe\xff", b"\x00<", b"<\x00")
-_UNREADABLE = (
-    *(OSError, EOFError, RuntimeError, NotImplementedError, ValueError),
-    *(zipfile.BadZipFile, zlib.error, lzma.LZMAError),
-)
+_UNREADABLE = (*UNREADABLE_ARCHIVE, ValueError)
 
 
 def require_upload_names(names: Sequence[str]) -> None:
