@@ -79,6 +79,17 @@ def _note_items(bench: Workbench, given: pl.DataFrame) -> None:
         "Items are missing although the state says complete; scales with a missing item have no "
         "score, and the state becomes partial.",
     )
+    bench.notice(
+        "forms",
+        given.filter(
+            (pl.col("state") == "partial")
+            & (pl.col("scoring") == "items")
+            & (pl.col("answered") >= pl.col("item_count"))
+        ),
+        "state",
+        "items_all_there",
+        "The state says partial, yet no item is missing; the form counts as complete.",
+    )
     rated = bench.rows("ratings").select("form_id").unique()
     empty = given.filter((pl.col("state") == "complete") & pl.col("answered").is_null()).join(
         rated, on="form_id", how="anti", maintain_order="left"

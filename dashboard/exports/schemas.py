@@ -122,7 +122,11 @@ class Forms(dy.Schema):
     rater_id = _id("Who filled it in; empty or the member's id for a self form.", nullable=True)
     instrument_id = _id("Instrument, by its id in the registry.")
     instrument_version = _text("Version or language of the form, as the service names it.")
-    state = _word(words.FormState, "What became of the form.")
+    state = _word(
+        words.FormState,
+        "What became of the form. Between complete and partial its answers decide: with every "
+        "scale scored it is complete, with an item missing partial.",
+    )
     collected = _word(words.Collected, "How it was collected.", nullable=True)
     recorded_at = dy.Datetime(
         nullable=True, time_unit="us", description="When it was recorded, local time."

@@ -16,7 +16,7 @@
 --   perspective       VARCHAR  not null
 --   instrument_id     VARCHAR  not null
 --   instrument_family VARCHAR  not null
---   form_state        VARCHAR  not null; partial also where a form called complete misses an item
+--   form_state        VARCHAR  not null; between complete and partial its answers decide
 --   collected         VARCHAR  null when the export does not say
 --   are_components_real BOOLEAN not null, false: a split total, or equal answers
 -- order: form_id
@@ -81,6 +81,10 @@ select
     placed_forms.instrument_id,
     placed_forms.instrument_family,
     case
+        when
+            placed_forms.state = 'partial'
+            and answers.score_count = scale_counts.scale_count
+            then 'complete'
         when
             placed_forms.state = 'complete'
             and placed_forms.scoring = 'items'

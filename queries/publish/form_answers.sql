@@ -1,14 +1,14 @@
 -- name: form_answers
--- purpose: How many items and scales of a form were answered, and how far its answers differ.
+-- purpose: How many items and scales of a form have a value, and how far its answers differ.
 -- grain: one row per (form_id)
 -- reads: form_scores, native_item_scores
 -- params:
 -- columns:
---   form_id           VARCHAR  not null; forms without any item are left out
+--   form_id           VARCHAR  not null; forms without any item or score are left out
 --   answer_count      INTEGER  not null, items
---   lowest_answer     DOUBLE   not null, points before reversal
---   highest_answer    DOUBLE   not null, points before reversal
---   score_count       INTEGER  not null, scales that could be scored from the items
+--   lowest_answer     DOUBLE   points before reversal, null without items
+--   highest_answer    DOUBLE   points before reversal, null without items
+--   score_count       INTEGER  not null, scales with a score, from items or as a rating
 -- order: form_id
 with
 
@@ -27,7 +27,6 @@ parts as (
         null as value,
         score
     from form_scores
-    where score_source = 'items'
 
 )
 

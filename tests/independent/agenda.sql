@@ -11,8 +11,14 @@ select
     f.member_id,
     f.instrument_id,
     i.kind,
-    -- A form with an item missing is partial, whatever it says of itself.
+    -- What a form says of itself gives way to its items: one missing is partial, none is complete.
     case
+        when
+            f.state = 'partial'
+            and i.scoring = 'items'
+            and coalesce(f.components_source, 'items') = 'items'
+            and f.form_id in (select form_id from scores)
+            then 'complete'
         when
             f.state = 'complete'
             and i.scoring = 'items'

@@ -141,3 +141,36 @@ def test_a_member_is_counted_over_all_their_instruments_and_the_family_as_a_whol
     by_member = opened(service).query("coverage_by_member")
 
     assert by_member.rows() == [("C1", "father", 2, 1), ("C1", "mother", 2 + 2, 2 + 1)]
+
+
+@pytest.mark.parametrize(
+    ("called", "answers", "state"),
+    [
+        ("partial",  [9, 8, 7, 6],    "complete"),
+        ("complete", [9, 8, 7, None], "partial"),
+        ("partial",  [9, 8, 7, None], "partial"),
+        ("complete", [9, 8, 7, 6],    "complete"),
+    ],
+)  # fmt: skip
+def test_coverage_and_heatmap_say_the_same_of_a_form_whatever_it_is_called(
+    service, opened, called, answers, state
+):
+    service.draw_case("C1", "sessions held held\nmother/srs 36 .")
+    service.add(
+        "forms", form_id="C1-2-own", session_id="C1-2", member_id="mother", state=called,
+    )  # fmt: skip
+    service.answer("C1-2-own", answers)
+    store = opened(service)
+    cells = store.query("alliance_cells", case_ids=["C1"]).filter(session_no=2, scale="total")
+
+    assert cells["state"].to_list() == [state]
+    assert total(store) == (1 + (state == "complete"), 2)
+
+
+def test_a_form_with_every_scale_among_the_ratings_is_complete(service, opened):
+    service.draw_case("C1", "sessions held held\nmother/srs 36 .")
+    scores = {"total": 30, "bond": 9, "goals": 8, "tasks": 7, "overall": 6}
+    service.rate("C1-2", "srs", scores, member_id="mother")
+    service.rows["forms"][-1]["components_source"] = "items"
+
+    assert total(opened(service)) == (2, 2)

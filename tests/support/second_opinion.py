@@ -119,16 +119,12 @@ class SecondOpinion:
     def state_of(self, form: Row) -> str:
         """Return what became of a form, looking at its answers."""
         instrument = self.registry[form["instrument_id"]]
-        checks = instrument.scoring == "items" and form["components_source"] == "items"
-        if form["state"] != "complete" or not checks or not instrument.scales:
+        if form["state"] not in FILLED or not instrument.scales:
             return form["state"]
-        scored = [
-            scale
-            for scale in instrument.scales
-            if self.is_scored_from_items(form)
-            and (form["form_id"], str(scale.scale)) in self.scores
-        ]
-        return "complete" if len(scored) == len(instrument.scales) else "partial"
+        if all((form["form_id"], str(scale.scale)) in self.scores for scale in instrument.scales):
+            return "complete"
+        checks = instrument.scoring == "items" and form["components_source"] == "items"
+        return "partial" if checks else form["state"]
 
     @cached_property
     def places(self) -> list[Row]:
