@@ -21,7 +21,7 @@ from dashboard.panels.discussed import discussed_in
 from dashboard.panels.engine import PictureEngine
 from dashboard.panels.exploring import said_agenda, trajectories_of
 from dashboard.panels.held import HeldCases
-from dashboard.panels.shared import LoadedSet, SharedPictures
+from dashboard.panels.shared import SharedPictures
 from dashboard.panels.widgets import SelectionWidgets
 from dashboard.store import Store, open_source
 from dashboard.views.explanations import SIGNALS
@@ -33,6 +33,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
     import holoviews as hv
+
+    from dashboard.panels.sets import LoadedSet
 
 
 class Board(pn.viewable.Viewer):  # type: ignore[misc]
@@ -208,11 +210,8 @@ class Board(pn.viewable.Viewer):  # type: ignore[misc]
         Raises:
             SelectionError: If a field is unknown or a code does not exist in these data.
         """
-        for single, several in (
-            ("family", "families"),
-            ("case", "cases"),
-            ("therapist", "therapists"),
-        ):
+        names = {"family": "families", "case": "cases", "therapist": "therapists"}
+        for single, several in names.items():
             if single in changes:
                 changes[several] = (str(changes.pop(single)),)
         wanted, left_out = self._accept(self.selection.changed(**changes))

@@ -11,9 +11,12 @@ from dashboard.views.phrases import row_label
 
 if TYPE_CHECKING:
     import datetime as dt
+    from collections.abc import Callable
 
-    from dashboard.panels.board import Board
+    from dashboard.panels.shared import SharedPictures
     from dashboard.views.language import Language
+
+    Listed = Callable[[SharedPictures, list[str]], list[dict[str, Any]]]
 
 SET_ASIDE_SHOWN = 50
 PARTIAL_UNDER = 60
@@ -23,18 +26,23 @@ ROWS_SHOWN = 400
 """Families and members listed at most; every one is in the file."""
 
 
-def data_facts(board: Board) -> dict[str, Any]:
+def data_facts(shared: SharedPictures) -> dict[str, Any]:
     """Return what the template of the data screen needs, in words.
 
+    It is said once for every session of a generation: of a large service it reads all forms.
+
     Args:
-        board: The board of the session; its scope decides what is counted.
+        shared: Whose scope decides what is counted, and whose language says it.
     """
-    return {**_import(board), **_coverage(board), **_instruments(board), **_changes(board)}
+    parts = (_import, _coverage, _instruments, _changes)
+    return shared.once(
+        lambda: {name: fact for part in parts for name, fact in part(shared).items()}
+    )
 
 
-def _import(board: Board) -> dict[str, Any]:
-    words, facts = board.words, board.store.facts
-    set_aside, files = board.shared.frame("set_aside_rows"), board.shared.frame("import_files")
+def _import(shared: SharedPictures) -> dict[str, Any]:
+    words, facts = shared.language, shared.store.facts
+    set_aside, files = shared.frame("set_aside_rows"), shared.frame("import_files")
     count = set_aside.height
     title = words.plural("{count} row set aside", "{count} rows set aside", count)
     if count > SET_ASIDE_SHOWN:
@@ -52,7 +60,7 @@ def _import(board: Board) -> dict[str, Any]:
         "set_aside_rules": sorted(set(set_aside["rule"])),
         "data_lede": lede.format(rows=sums[0], accepted=sums[1], aside=sums[2]) if sums[0] else "",
         "data_note": note.format(
-            source=board.shared.source or words("not stated"),
+            source=shared.source or words("not stated"),
             exported=moment(facts.exported_at, words),
             generation=facts.generation,
         ),
@@ -66,30 +74,48 @@ def moment(time: dt.datetime | None, words: Language) -> str:
     return f"{words.export_date(time.date())} {time:%H:%M}"
 
 
-def _coverage(board: Board) -> dict[str, Any]:
-    frame, words = board.shared.frame, board.words
-    therapists = frame("coverage_by_therapist")
-    families = {row["case_id"]: row["family_id"] for row in frame("case_list").to_dicts()}
-    cases = frame("coverage_by_case").group_by("case_id", maintain_order=True)
-    by_case = cases.agg(pl.col("expected_count").sum(), pl.col("complete_count").sum())
-    by_case = by_case.with_columns(family_id=pl.col("case_id").replace_strict(families))
-    rows = frame("case_rows").filter(pl.col("kind") == "member")
-    labels = {
-        (row["case_id"], row["member_id"]): row_label(row, words).lower() for row in rows.to_dicts()
-    }
-    members = frame("coverage_by_member").with_columns(
-        family_id=pl.col("case_id").replace_strict(families)
-    )
+def _coverage(shared: SharedPictures) -> dict[str, Any]:
+    therapists = shared.frame("coverage_by_therapist")
     return {
         "by_therapist": [_row(row["therapist_id"], row) for row in therapists.to_dicts()],
-        "by_family": [_row(_family(row), row) for row in in_code_order(by_case).to_dicts()],
-        "by_member": [
-            _row(f"{_family(row)}, {label}", row)
-            for row in in_code_order(members).to_dicts()
-            if (label := labels.get((row["case_id"], row["member_id"])))
-        ],
+        "by_family": _first_listed(shared, _families),
+        "by_member": _first_listed(shared, _members),
         "coverage_shown": ROWS_SHOWN,
     }
+
+
+def _first_listed(shared: SharedPictures, listed: Listed) -> list[dict[str, Any]]:
+    """Return the rows of a list in code order; beyond what is listed only enough to say so."""
+    cases, rows = list(shared.index.family_of), list[dict[str, Any]]()
+    for first in range(0, len(cases), ROWS_SHOWN):
+        rows += listed(shared, cases[first : first + ROWS_SHOWN])
+        if len(rows) > ROWS_SHOWN:
+            break
+    return rows
+
+
+def _families(shared: SharedPictures, cases: list[str]) -> list[dict[str, Any]]:
+    of_cases = shared.frame_of("coverage_by_case", cases).group_by("case_id", maintain_order=True)
+    counted = of_cases.agg(pl.col("expected_count").sum(), pl.col("complete_count").sum())
+    return [_row(_family(row), row) for row in _in_families(shared, counted)]
+
+
+def _members(shared: SharedPictures, cases: list[str]) -> list[dict[str, Any]]:
+    rows = shared.frame_of("case_rows", cases).filter(pl.col("kind") == "member").to_dicts()
+    labels = {
+        (row["case_id"], row["member_id"]): row_label(row, shared.language).lower() for row in rows
+    }
+    return [
+        _row(f"{_family(row)}, {label}", row)
+        for row in _in_families(shared, shared.frame_of("coverage_by_member", cases))
+        if (label := labels.get((row["case_id"], row["member_id"])))
+    ]
+
+
+def _in_families(shared: SharedPictures, of_cases: pl.DataFrame) -> list[dict[str, Any]]:
+    families = [shared.index.family_of[case] for case in of_cases["case_id"]]
+    ordered = in_code_order(of_cases.with_columns(pl.Series("family_id", families, pl.String)))
+    return ordered.to_dicts()
 
 
 def _family(row: dict[str, Any]) -> str:
@@ -107,11 +133,11 @@ def _row(name: str, row: dict[str, Any]) -> dict[str, Any]:
     }
 
 
-def _instruments(board: Board) -> dict[str, Any]:
-    names = board.shared.frame("instrument_scales").select("instrument_id", "instrument_name")
+def _instruments(shared: SharedPictures) -> dict[str, Any]:
+    names = shared.frame("instrument_scales").select("instrument_id", "instrument_name")
     named = dict(names.unique().rows())
-    perfect = board.shared.frame("perfect_forms_by_instrument").to_dicts()
-    facts = board.shared.frame("generation_facts").row(0, named=True)
+    perfect = shared.frame("perfect_forms_by_instrument").to_dicts()
+    facts = shared.frame("generation_facts").row(0, named=True)
     return {
         "perfect": [
             {
@@ -127,7 +153,7 @@ def _instruments(board: Board) -> dict[str, Any]:
     }
 
 
-def _changes(board: Board) -> dict[str, Any]:
-    rows = board.shared.frame("import_changes").to_dicts()
+def _changes(shared: SharedPictures) -> dict[str, Any]:
+    rows = shared.frame("import_changes").to_dicts()
     compared = [row for row in rows if row["before_count"] is not None]
     return {"changes": compared, "is_first_import": not compared}

@@ -112,6 +112,15 @@ class DisclosedPictures(SharedPictures):
             if column not in told.columns
         ).select(rows.columns)
 
+    def frame_of(self, name: str, case_ids: Sequence[str]) -> pl.DataFrame:
+        """Return the rows of a measure for some cases, as the level allows; see ``frame``."""
+        return self.frame(name).filter(pl.col("case_id").is_in(list(case_ids)))
+
+    @property
+    def has_threats(self) -> bool:
+        """Whether any threat was coded in the cases of the file."""
+        return not self.frame("threat_spans").is_empty()
+
     def told(self, selection: Selection) -> Selection:
         """Return a selection in the codes a reader of the file knows; days are left out."""
         if self.level is Level.SUPERVISION:

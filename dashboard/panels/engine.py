@@ -13,7 +13,7 @@ from panel.custom import JSComponent
 from dashboard.views.ink import inks
 
 if TYPE_CHECKING:
-    from dashboard.panels.shared import LoadedSet
+    from dashboard.panels.sets import LoadedSet
 
 ASSETS = Path(__file__).with_name("assets")
 _PARTS = (

@@ -15,7 +15,8 @@ if TYPE_CHECKING:
     from bokeh.document import Document
 
     from dashboard.domain.selection import Selection
-    from dashboard.panels.shared import LoadedSet, SharedPictures, Wanted
+    from dashboard.panels.sets import LoadedSet, Wanted
+    from dashboard.panels.shared import SharedPictures
 
 
 def served_document() -> Document | None:

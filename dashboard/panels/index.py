@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING
@@ -10,7 +11,7 @@ from dashboard.domain.codes import natural_order
 from dashboard.views.numbers import in_code_order
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
 
     import polars as pl
 
@@ -44,6 +45,71 @@ class Part:
     talk: int = 0
     before: str = ""
     after: str = ""
+
+
+class CaseList:
+    """Cases in the order of a list, with the pages it falls into; kept where it is asked for again.
+
+    Args:
+        cases: The cases.
+        cell_count: How many cells each of them has.
+    """
+
+    def __init__(self, cases: Sequence[str], cell_count: Mapping[str, int]) -> None:
+        self.cases = cases
+        self._cell_count = cell_count
+        self._pages: dict[int, list[int]] = {}
+
+    def pages(self, limit: int) -> list[int]:
+        """Return where each page of the list begins.
+
+        Args:
+            limit: Cells of one page at most; a case that is larger alone has a page alone.
+        """
+        if limit not in self._pages:
+            self._pages = {limit: self._begin(limit)}
+        return self._pages[limit]
+
+    def _begin(self, limit: int) -> list[int]:
+        starts, cells = [0], 0
+        for place, case in enumerate(self.cases):
+            cells += self._cell_count[case]
+            if place > starts[-1] and (place - starts[-1] == CASES_SHOWN or cells > limit):
+                starts.append(place)
+                cells = self._cell_count[case]
+        return starts
+
+    def cut(self, limit: int, *, page: int = 0, around: str = "") -> tuple[list[str], Part | None]:
+        """Return one page of the list, and which part of it that is.
+
+        Args:
+            limit: Cells of one page at most.
+            page: The page asked for, from 0; beyond the last it is the last.
+            around: A case whose page is taken instead.
+
+        Returns:
+            The cases, and no part where they are the whole list.
+        """
+        cases, starts = self.cases, self.pages(limit)
+        if len(starts) == 1:
+            return list(cases), None
+        if around in self._places:
+            page = bisect_right(starts, self._places[around]) - 1
+        page = min(max(page, 0), len(starts) - 1)
+        first, last = starts[page], [*starts[1:], len(cases)][page]
+        part = Part(
+            page,
+            len(starts),
+            first + 1,
+            len(cases),
+            before="".join(cases[first - 1 : first]) if first else "",
+            after="".join(cases[last : last + 1]),
+        )
+        return list(cases[first:last]), part
+
+    @cached_property
+    def _places(self) -> dict[str, int]:
+        return {case: place for place, case in enumerate(self.cases)}
 
 
 class ServiceIndex:
@@ -80,13 +146,33 @@ class ServiceIndex:
 
     def in_order(self, cases: Iterable[str]) -> list[str]:
         """Return cases in the order of their families and codes."""
-        wanted = frozenset(cases)
-        return [case for case in self.family_of if case in wanted]
+        return sorted(frozenset(cases) & self._places.keys(), key=self._places.__getitem__)
+
+    def listed(self, cases: Iterable[str] | None = None) -> CaseList:
+        """Return cases as a list by families and codes, or every case where none are given."""
+        ordered = list(self.family_of) if cases is None else self.in_order(cases)
+        return CaseList(ordered, self.cell_count)
+
+    @cached_property
+    def _places(self) -> dict[str, int]:
+        return {case: place for place, case in enumerate(self.family_of)}
 
     def of_family(self, case: str) -> list[str]:
         """Return the cases of the family of a case; none where the case does not exist."""
-        family = self.family_of.get(case)
-        return [other for other, its in self.family_of.items() if its == family] if family else []
+        return list(self._cases_of.get(self.family_of.get(case, ""), ()))
+
+    @cached_property
+    def _cases_of(self) -> dict[str, list[str]]:
+        cases: dict[str, list[str]] = {}
+        for case, family in self.family_of.items():
+            cases.setdefault(family, []).append(case)
+        return cases
+
+    @cached_property
+    def _folded(self) -> dict[str, list[tuple[str, str]]]:
+        return {
+            name: [(code, code.casefold()) for code in codes] for name, codes in self.codes.items()
+        }
 
     def found(self, name: str, text: str, *, beside: Sequence[str] = ()) -> list[str]:
         """Return the codes that a text stands in, those that begin with it first.
@@ -99,61 +185,14 @@ class ServiceIndex:
         Returns:
             At most ``FOUND`` codes beside the chosen ones, each group in the order people count.
         """
-        sought, kept = text.strip().casefold(), frozenset(beside)
+        sought, kept = text.strip().casefold(), frozenset(beside) & self.known[name]
         begin: list[str] = []
         within: list[str] = []
-        for code in self.codes[name]:
-            place = -1 if code in kept else code.casefold().find(sought)
+        for code, folded in self._folded[name]:
+            place = -1 if code in kept else folded.find(sought)
             if place >= 0:
                 (within if place else begin).append(code)
             if len(begin) == FOUND:
                 break
-        chosen = [code for code in self.codes[name] if code in kept] if kept else []
+        chosen = sorted(kept, key=natural_order)
         return chosen + (begin + within)[:FOUND]
-
-    def pages(self, cases: Sequence[str], limit: int) -> list[int]:
-        """Return where each page of a list of cases begins.
-
-        Args:
-            cases: Cases in the order of the list.
-            limit: Cells of one page at most; a case that is larger alone has a page alone.
-        """
-        starts, cells = [0], 0
-        for place, case in enumerate(cases):
-            cells += self.cell_count[case]
-            if place > starts[-1] and (place - starts[-1] == CASES_SHOWN or cells > limit):
-                starts.append(place)
-                cells = self.cell_count[case]
-        return starts
-
-    def cut(
-        self, cases: Sequence[str], limit: int, *, page: int = 0, around: str = ""
-    ) -> tuple[list[str], Part | None]:
-        """Return one page of a list of cases, and which part of it that is.
-
-        Args:
-            cases: Cases in the order of the list.
-            limit: Cells of one page at most.
-            page: The page asked for, from 0; beyond the last it is the last.
-            around: A case whose page is taken instead.
-
-        Returns:
-            The cases, and no part where they are the whole list.
-        """
-        starts = self.pages(cases, limit)
-        if len(starts) == 1:
-            return list(cases), None
-        if around in cases:
-            place = cases.index(around)
-            page = max(n for n, start in enumerate(starts) if start <= place)
-        page = min(max(page, 0), len(starts) - 1)
-        first, last = starts[page], [*starts[1:], len(cases)][page]
-        part = Part(
-            page,
-            len(starts),
-            first + 1,
-            len(cases),
-            before="".join(cases[first - 1 : first]) if first else "",
-            after="".join(cases[last : last + 1]),
-        )
-        return list(cases[first:last]), part

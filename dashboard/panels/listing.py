@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from dashboard.domain.selection import Selection
 from dashboard.domain.vocabulary import GOING_WELL
-from dashboard.panels.index import CASES_SHOWN, Part
+from dashboard.panels.index import CASES_SHOWN, CaseList, Part
 from dashboard.views.agenda import LEARN_FROM
 
 if TYPE_CHECKING:
@@ -33,7 +33,7 @@ class Listing:
     def __init__(
         self,
         index: ServiceIndex,
-        passing: Callable[[Selection], list[str]],
+        passing: Callable[[Selection], CaseList],
         agenda: Callable[[Selection], pl.DataFrame],
         limit: int,
     ) -> None:
@@ -51,22 +51,21 @@ class Listing:
         of_whom = Selection(
             groups=selection.groups, therapists=selection.therapists, families=selection.families
         )
-        cases, part = index.cut(self.passing(of_whom), self.limit)
+        cases, part = self.passing(of_whom).cut(self.limit)
         if part is not None:
             listed = self.passing(filters_of(selection))
             first = self._first(listed, selection) if by_agenda else None
             if first is not None and (not shown or shown in first[0]):
                 return first
-            cases, part = index.cut(listed, self.limit, page=page, around=shown)
+            cases, part = listed.cut(self.limit, page=page, around=shown)
         if shown and shown not in cases:
-            cases, part = index.cut(index.of_family(shown), self.limit, around=shown)
+            of_family = index.listed(index.of_family(shown))
+            cases, part = of_family.cut(self.limit, around=shown)
         return tuple(cases), part
 
-    def _first(
-        self, listed: list[str], selection: Selection
-    ) -> tuple[tuple[str, ...], Part] | None:
+    def _first(self, listed: CaseList, selection: Selection) -> tuple[tuple[str, ...], Part] | None:
         """Return the cases the agenda begins with; none where all of the list fit one page."""
-        cases, part = self.index.cut(listed, self.limit)
+        cases, part = listed.cut(self.limit)
         if part is None:
             return None
         reasons = self.agenda(filters_of(selection)).select("case_id", "case_tier")
@@ -74,7 +73,7 @@ class Listing:
         well = ordered.filter(ordered["case_tier"] == GOING_WELL)["case_id"].to_list()
         talk = ordered.filter(ordered["case_tier"] != GOING_WELL)["case_id"].to_list()
         wanted = [*talk[: CASES_SHOWN - LEARN_FROM], *well[:LEARN_FROM]] or cases
-        held, _ = self.index.cut(wanted, self.limit)
+        held, _ = CaseList(wanted, self.index.cell_count).cut(self.limit)
         return tuple(held), replace(part, agenda=True, talk=len(talk), after="")
 
 

@@ -16,7 +16,8 @@ from dashboard.panels.engine import ASSETS, PictureEngine, glyphs, inlined_fonts
 from dashboard.panels.widgets import LOOK
 
 if TYPE_CHECKING:
-    from dashboard.panels.shared import LoadedSet, SharedPictures
+    from dashboard.panels.sets import LoadedSet
+    from dashboard.panels.shared import SharedPictures
     from dashboard.panels.widgets import SelectionWidgets
     from dashboard.views.language import Language
 

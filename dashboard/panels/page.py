@@ -202,7 +202,7 @@ def _notes(board: Board, *, unread: bool) -> list[dict[str, Any]]:
         add(words("These are {note}.").format(note=words(board.shared.note)))
     if not facts.has_dates:
         add(words(say.NO_DATES))
-    if board.shared.frame("threat_spans").is_empty():
+    if not board.shared.has_threats:
         add(words("These data hold no coded threats: the threat filter is left out."))
     return notes
 
@@ -288,7 +288,7 @@ def _facts(board: Board, screen: str) -> dict[str, Any]:
         "help": [words(line) for line in _HELP],
         "coverage": coverage_items(board.shared.frame("coverage_total"), words),
         "footer": _footer(board),
-        **data_facts(board),
+        **data_facts(board.shared),
     }
 
 
@@ -302,8 +302,7 @@ def _unseen(board: Board, shown: list[str]) -> list[str]:
 def _shown(board: Board, titles: dict[str, str]) -> list[str]:
     """Return the filters that can choose anything in these data."""
     has_groups = len(board.offered.codes["groups"]) > 1
-    has_threats = board.shared.frame("threat_spans").height > 0
-    left_out = {"groups": not has_groups, "threats": not has_threats}
+    left_out = {"groups": not has_groups, "threats": not board.shared.has_threats}
     return [name for name in titles if not left_out.get(name, False)]
 
 

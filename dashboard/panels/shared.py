@@ -6,18 +6,19 @@ import functools
 import json
 import threading
 from collections.abc import Callable, Mapping
-from dataclasses import asdict, dataclass, replace
-from functools import cached_property
-from typing import TYPE_CHECKING
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any
 
 from dashboard.domain.scope import WHOLE_GROUP, Scope
 from dashboard.domain.selection import Selection
 from dashboard.frames.fetching import fetch, no_rows
 from dashboard.panels.codes import Offer, accept, offer
 from dashboard.panels.drawn import FIGURES, Figure, fitted_figure
-from dashboard.panels.index import Part, ServiceIndex
+from dashboard.panels.index import CaseList, ServiceIndex
+from dashboard.panels.keeping import Kept
 from dashboard.panels.listing import Listing, Place
 from dashboard.panels.prepared import PreparedText, PreparedTexts
+from dashboard.panels.sets import Key, LoadedSet, Wanted, memory_of, placed
 from dashboard.panels.warming import Warmer
 from dashboard.views.block import build_block
 from dashboard.views.glimpse import SEEN_AT_ONCE, build_glimpse
@@ -35,7 +36,6 @@ if TYPE_CHECKING:
 
     from dashboard.store import Store
     from dashboard.views.language import Language
-    from dashboard.views.packing import Block
 
 CELL_LIMIT = 50_000
 """Cells a browser holds at most; beyond it, another set is fetched. Source: decisions.md."""
@@ -45,6 +45,12 @@ SETS_KEPT = 24
 
 GLIMPSES_KEPT = 48
 """Glimpses kept in memory per language: the pages that are likely to be turned to next."""
+
+SET_BYTES = 128 * 1024**2
+"""Bytes that the sets kept take at most, as far as they can be counted; glimpses as many again."""
+
+LISTS_KEPT = 16
+"""Lists of cases kept that pass some filters: codes alone, of a service of any size."""
 
 LISTED = 200
 """Codes of one list that a person can still read through; longer ones are searched."""
@@ -62,65 +68,8 @@ OF_THE_SERVICE = frozenset(
 )
 """Frames that are about everything a person may see, whichever cases a browser holds."""
 
-SAME_FOR_ALL = frozenset(
-    {
-        *("explanations", "words", "looks", "geometry", "glyphs", "strategies"),
-        *("keys", "instruments", "colours", "styles", "signals", "version"),
-    }
-)
-"""What every block of a large service says alike, in one generation and language."""
-
-Key = tuple[int, Place, str]
 Discussed = Callable[[], Mapping[str, object]]
 """What the group has discussed, as parameters of ``agenda_reasons``; asked anew for each page."""
-
-
-@dataclass(frozen=True, eq=False)
-class LoadedSet:
-    """The cases a browser holds, with the block that carries them.
-
-    Attributes:
-        block: The block itself.
-        prepared: The block as packed text, with the address a page asks for.
-        texts: Where what a page asks for is kept.
-        is_whole: Whether it holds every case of the scope.
-        case_ids: The cases it holds.
-        generation: The generation of the store that the numbers are from.
-        part: Which part of a longer list of cases it is; none where the list ends with it.
-        is_glimpse: Whether it has weeks and cells alone, for families by weeks and what is counted.
-    """
-
-    block: Block
-    prepared: PreparedText
-    texts: PreparedTexts
-    is_whole: bool
-    case_ids: frozenset[str]
-    generation: int
-    part: Part | None = None
-    is_glimpse: bool = False
-
-    @property
-    def text(self) -> str:
-        """The block as packed text."""
-        return self.prepared.text
-
-    @cached_property
-    def patch(self) -> PreparedText:
-        """The block for a page that already holds another: without what is the same."""
-        return self.texts.keep(self.block.pack(without=SAME_FOR_ALL))
-
-
-@dataclass(frozen=True)
-class Wanted:
-    """A set that is wanted: what it is known by, and what the group had discussed then."""
-
-    key: Key
-    said: Mapping[str, object]
-
-    @property
-    def generation(self) -> int:
-        """The generation of the store that its numbers are from."""
-        return self.key[0]
 
 
 class SharedPictures:
@@ -139,8 +88,11 @@ class SharedPictures:
         self.language = language
         self.scope = scope
         self.discussed = discussed or dict
-        self._sets: dict[Key, LoadedSet] = {}
-        self._glimpses: dict[Key, LoadedSet] = {}
+        self._sets = Kept[LoadedSet](SETS_KEPT, limit_bytes=SET_BYTES, size=memory_of)
+        self._glimpses = Kept[LoadedSet](GLIMPSES_KEPT, limit_bytes=SET_BYTES, size=memory_of)
+        self._lists = Kept[CaseList](LISTS_KEPT)
+        self._said = Kept[dict[str, Any]](1)
+        self._saying = threading.Lock()
         self._building: dict[Key, threading.Lock] = {}
         self.warmer = Warmer()
         self._indexes: dict[tuple[int, str], ServiceIndex] = {}
@@ -185,19 +137,22 @@ class SharedPictures:
 
     def made(self, wanted: Wanted) -> LoadedSet:
         """Return a set, built once whoever asks for it and however many at a time."""
+        kept = self.ready(wanted)
+        if kept is not None:
+            return kept
         with self._lock:
             building = self._building.setdefault(wanted.key, threading.Lock())
-        with building:
-            kept = self.ready(wanted)
-            return kept if kept is not None else self._keep(wanted.key, self._build(wanted))
+        try:
+            with building:
+                kept = self.ready(wanted)
+                return kept or self._sets.keep(wanted.key, self._build(wanted))
+        finally:
+            with self._lock:
+                self._building.pop(wanted.key, None)
 
     def ready(self, wanted: Wanted) -> LoadedSet | None:
         """Return a set if it was built before and is still kept."""
-        with self._lock:
-            kept = self._sets.pop(wanted.key, None)
-            if kept is not None:
-                self._sets[wanted.key] = kept  # the one used last leaves last
-            return kept
+        return self._sets.get(wanted.key)
 
     def glimpse(self, wanted: Wanted) -> LoadedSet:
         """Return a set with its weeks and cells alone: what families by weeks are drawn by.
@@ -206,19 +161,13 @@ class SharedPictures:
             The same cases, weeks and cells as ``made`` gives, in a fraction of its time; without a
             text, since it completes what a page already holds.
         """
-        with self._lock:
-            kept = self._glimpses.pop(wanted.key, None)
-        made = kept if kept is not None else self._look(wanted)
-        with self._lock:
-            self._glimpses[wanted.key] = made
-            if len(self._glimpses) > GLIMPSES_KEPT:
-                self._glimpses.pop(next(iter(self._glimpses)))
-        return made
+        kept = self._glimpses.get(wanted.key)
+        return kept or self._glimpses.keep(wanted.key, self._look(wanted))
 
     def _look(self, wanted: Wanted) -> LoadedSet:
         generation, (case_ids, part), _ = wanted.key
         frames = self._frames(case_ids, only=SEEN_AT_ONCE)
-        block = _placed(build_glimpse(frames, self.language), wanted)
+        block = placed(build_glimpse(frames, self.language), wanted)
         held = frozenset(case["code"] for case in block.facts["cases"])
         return LoadedSet(
             block=block,
@@ -230,14 +179,6 @@ class SharedPictures:
             part=part,
             is_glimpse=True,
         )
-
-    def _keep(self, key: Key, made: LoadedSet) -> LoadedSet:
-        with self._lock:
-            self._building.pop(key, None)
-            if len(self._sets) >= SETS_KEPT:
-                self._sets.pop(next(iter(self._sets)))
-            self._sets[key] = made
-        return made
 
     @property
     def index(self) -> ServiceIndex:
@@ -257,13 +198,34 @@ class SharedPictures:
         """Whether a browser holds every case, so that no filter needs another set."""
         return self.index.total <= CELL_LIMIT
 
-    def _passing(self, selection: Selection) -> list[str]:
+    def _passing(self, selection: Selection) -> CaseList:
+        index = self.index
+        kept = self._lists.get((index, selection))
+        if kept is not None:
+            return kept
+        if selection == Selection():
+            return self._lists.keep((index, selection), index.listed())
         passing = fetch(self.store, "case_codes", selection, scope=self.scope)
-        return self.index.in_order(passing["case_id"])
+        return self._lists.keep((index, selection), index.listed(passing["case_id"]))
 
     def frame(self, name: str) -> pl.DataFrame:
         """Return the rows of a measure for everything the scope holds."""
         return fetch(self.store, name, scope=self.scope)
+
+    def frame_of(self, name: str, case_ids: Sequence[str]) -> pl.DataFrame:
+        """Return the rows of a measure for some cases of the scope."""
+        return fetch(self.store, name, scope=self._scope_of(case_ids))
+
+    @property
+    def has_threats(self) -> bool:
+        """Whether any threat was coded."""
+        return not self.frame("threat_type_list").is_empty()
+
+    def once(self, make: Callable[[], dict[str, Any]]) -> dict[str, Any]:
+        """Return what is said alike in every session, made once for the generation shown now."""
+        with self._saying:
+            said = self._said.get(self.index)
+            return self._said.keep(self.index, make()) if said is None else said
 
     def _build(self, wanted: Wanted) -> LoadedSet:
         (generation, (case_ids, part), _), said = wanted.key, wanted.said
@@ -271,7 +233,7 @@ class SharedPictures:
         if said:
             agenda = self._agenda(said, self._scope_of(case_ids))
             frames = replace(frames, agenda_reasons=agenda)
-        block = _placed(build_block(frames, self.language), wanted)
+        block = placed(build_block(frames, self.language), wanted)
         held = frozenset(case["code"] for case in block.facts["cases"])
         prepared = self._texts.keep(block.pack())
         whole = case_ids is None
@@ -312,7 +274,8 @@ class SharedPictures:
             sought: What is searched for, by ``families`` and ``therapists``.
         """
         index, chosen, texts = self.index, selection or Selection(), dict(sought or {})
-        held = {case: family for case, family in index.family_of.items() if case in loaded.case_ids}
+        families = index.family_of
+        held = {case: families[case] for case in loaded.case_ids if case in families}
         listed = {
             name: index.found(name, texts.get(name, ""), beside=getattr(chosen, name))
             if name in self.searched
@@ -334,8 +297,8 @@ class SharedPictures:
         """
         members: frozenset[str] = frozenset()
         if selection.members:
-            families = self._passing(Selection(members=selection.members))
-            rows = fetch(self.store, "case_rows", scope=self._scope_of(families))
+            of_families = self._passing(Selection(members=selection.members)).cases
+            rows = self.frame_of("case_rows", of_families)
             members = frozenset(rows["member_id"].drop_nulls())
         return accept(selection, offered, {**self.index.known, "members": members})
 
@@ -369,11 +332,3 @@ class SharedPictures:
         if name == "overview":
             return weeks_heatmap(overview_picture(loaded.block, view), (width, height))
         return alliance_heatmap(case_picture(loaded.block, view), (width, height))
-
-
-def _placed(block: Block, wanted: Wanted) -> Block:
-    """Return a block that says which part of which list it holds."""
-    case_ids, part = wanted.key[1]
-    block.facts["part"] = None if part is None else asdict(part)
-    block.facts["isPart"] = case_ids is not None
-    return block

@@ -13,7 +13,7 @@ import param
 from dashboard.panels.plain import PlainText
 
 if TYPE_CHECKING:
-    from dashboard.panels.shared import LoadedSet
+    from dashboard.panels.sets import LoadedSet
 
 
 class _Heard(PlainText):

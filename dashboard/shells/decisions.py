@@ -190,21 +190,19 @@ class _Cases:
 
     def families(self) -> dict[str, str]:
         """Return the family of each case."""
-        cases = self._shared.frame("case_list")
-        return dict(zip(cases["case_id"], cases["family_id"], strict=True))
+        return self._shared.index.family_of
 
     def latest_held(self, case_id: str) -> int | None:
         """Return the number of the latest held session of a case, or none."""
-        sessions = self._shared.frame("case_sessions")
-        held = sessions.filter(pl.col("case_id") == case_id, pl.col("status") == "held")
-        number = held["session_no"].max()
+        sessions = self._shared.frame_of("case_sessions", [case_id])
+        number = sessions.filter(pl.col("status") == "held")["session_no"].max()
         return int(number) if isinstance(number, int) else None
 
     def require_member(self, case_id: str, member_id: object) -> None:
         """Refuse a member who is not of the case; none or an empty text is the whole family."""
         if member_id is None or member_id == "":
             return
-        rows = self._shared.frame("case_rows").filter(pl.col("case_id") == case_id)
+        rows = self._shared.frame_of("case_rows", [case_id])
         if not isinstance(member_id, str) or member_id not in rows["member_id"].drop_nulls():
             message = "'agreed_member_id' takes a member of this case, or null for the family."
             raise EntryError(message)

@@ -67,10 +67,8 @@ def by_case(frame: pl.DataFrame) -> dict[str, list[dict[str, Any]]]:
 
 def in_code_order(cases: pl.DataFrame) -> pl.DataFrame:
     """Return cases by family and case in the order people count codes."""
-    order = sorted(
-        range(cases.height),
-        key=lambda n: (natural_order(cases["family_id"][n]), natural_order(cases["case_id"][n])),
-    )
+    codes = list(zip(cases["family_id"].to_list(), cases["case_id"].to_list(), strict=True))
+    order = sorted(range(len(codes)), key=lambda n: tuple(map(natural_order, codes[n])))
     return cases[order] if order else cases
 
 

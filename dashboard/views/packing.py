@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import json
+import sys
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
@@ -23,6 +24,9 @@ UNBOUND = 65535
 
 RIGHT = 65534
 """Stands for the right edge of the last session in view."""
+
+BYTES_OF_A_VALUE = 24
+"""Of a number in a column: a reference, and for every second one a number of its own."""
 
 _KINDS = ("uint8", "uint16", "int16", "int32")
 _NAMES = {"uint8": "Uint8", "uint16": "Uint16", "int16": "Int16", "int32": "Int32"}
@@ -52,6 +56,12 @@ class Block:
         if ranges is None:
             ranges = self._ranges[table] = _ranges(self.tables[table])
         return ranges.get(key, range(0))
+
+    @property
+    def size(self) -> int:
+        """About how many bytes of memory its columns and texts take."""
+        values = sum(len(column) for table in self.tables.values() for column in table.values())
+        return values * BYTES_OF_A_VALUE + sum(map(sys.getsizeof, self.texts))
 
     def pack(self, *, without: Collection[str] = ()) -> str:
         """Return the block as canonical text: sorted keys, no spaces, ``<`` escaped.

@@ -225,13 +225,14 @@ def index_of(cell_counts):
 
 def test_a_page_ends_before_it_holds_more_cells_than_allowed():
     index = index_of([4, 4, 9, 1, 1])
-    cases = list(index.family_of)
+    cases = index.listed()
 
-    assert index.pages(cases, 8) == [0, 2, 3]
-    assert index.cut(cases, 8, page=1) == (["C3"], Part(1, 3, 3, 5, before="C2", after="C4"))
-    assert index.cut(cases, 8, around="C5") == (["C4", "C5"], Part(2, 3, 4, 5, before="C3"))
-    assert index.cut(cases, 19) == (cases, None)
-    assert index.cut([], 19) == ([], None)
+    assert cases.pages(8) == [0, 2, 3]
+    assert cases.cut(8, page=1) == (["C3"], Part(1, 3, 3, 5, before="C2", after="C4"))
+    assert cases.cut(8, around="C5") == (["C4", "C5"], Part(2, 3, 4, 5, before="C3"))
+    assert cases.cut(19) == (["C1", "C2", "C3", "C4", "C5"], None)
+    assert index.listed([]).cut(19) == ([], None)
+    assert index.listed(["C5", "C1", "C9"]).cases == ["C1", "C5"]
 
 
 def test_a_search_offers_no_more_codes_than_a_person_reads(monkeypatch):

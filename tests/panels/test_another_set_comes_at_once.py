@@ -17,7 +17,7 @@ from dashboard.panels import held as held_module
 from dashboard.panels.board import Board
 from dashboard.panels.engine import PictureEngine
 from dashboard.panels.held import HeldCases
-from dashboard.panels.shared import SAME_FOR_ALL
+from dashboard.panels.sets import SAME_FOR_ALL
 from dashboard.panels.warming import WAITING, Warmer
 from dashboard.panels.widgets import SwiftChecks, SwiftText
 from dashboard.panels.wire import PageWire, _Heard

@@ -174,7 +174,8 @@ def test_the_sets_of_a_long_day_do_not_pile_up(store, monkeypatch):
     gc.collect()
 
     kept = {loaded.prepared.digest for loaded in pictures._sets.values()}
-    assert len(pictures._sets) == shared_module.SETS_KEPT
+    assert len(kept) == shared_module.SETS_KEPT
+    assert pictures._building == {}
     still = {digest for digest in told if texts.find(digest)}
     assert still == kept | {board.loaded.prepared.digest}
 

@@ -16,7 +16,7 @@ from dashboard.views.language import language
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from dashboard.panels.shared import LoadedSet
+    from dashboard.panels.sets import LoadedSet
     from dashboard.store import Store
     from dashboard.views.packing import Block
     from tests.support.drawn_service import DrawnService
