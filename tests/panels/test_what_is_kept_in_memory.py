@@ -46,9 +46,11 @@ def test_sets_and_glimpses_take_no_more_memory_than_stated(large, monkeypatch):
     for page in (0, 1, 2):
         made = pictures.loaded(Selection(), page)
         seen = pictures.glimpse(pictures.wanted(Selection(), page))
-        assert pictures._sets.values() == [made]
-        assert pictures._glimpses.values()[-1] is seen
-        assert pictures._glimpses.bytes <= shared_module.SET_BYTES
+        for kept, newest in ((pictures._sets, made), (pictures._glimpses, seen)):
+            assert kept.values()[-1] is newest
+            assert kept.bytes <= shared_module.SET_BYTES
+    assert one < pictures._sets.bytes, "the ten families of the last page are small"
+    assert len(pictures._sets.values()) == 2, "and the first page left"
     assert pictures._building == {}
 
 
