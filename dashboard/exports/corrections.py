@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from dashboard.domain.vocabulary import Role
 from dashboard.errors import MappingError
 from dashboard.exports.guessing import FOUND, HIGHEST_ITEM
+from dashboard.exports.word_maps import CHOICES
 
 FORM_TEXTS = ("reader", "separator", "quote", "encoding", "decimal", "date_order", "sheet")
 FORM_NUMBERS = ("skip_rows", "header_rows", "name_row")
@@ -24,6 +25,7 @@ class Corrections:
         columns: What a column holds, by file and column: a word of ``FOUND``, ``item:N``, or
             empty for "nothing".
         roles: Role by word of the role columns.
+        words: By kind of column (age, referral, index), what its words mean.
         instrument: Instrument of the items, or empty.
     """
 
@@ -31,26 +33,28 @@ class Corrections:
     columns: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
     roles: Mapping[str, str] = field(default_factory=dict)
     instrument: str = ""
+    words: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
 
 
 def read_corrections(given: object) -> Corrections:
     """Return corrections from plain values, as a page sends them.
 
     Args:
-        given: A table with ``forms``, ``columns``, ``roles`` and ``instrument``; each may be
-            left out.
+        given: A table with ``forms``, ``columns``, ``roles``, ``words`` and ``instrument``;
+            each may be left out.
 
     Raises:
         MappingError: If something in it is not of its kind.
     """
     table = _table(given, "The corrections")
-    _only(table, ("forms", "columns", "roles", "instrument"), "The corrections")
+    _only(table, ("forms", "columns", "roles", "words", "instrument"), "The corrections")
     forms = _table(table.get("forms", {}), "'forms'")
     columns = _table(table.get("columns", {}), "'columns'")
     return Corrections(
         forms={name: _form(form) for name, form in forms.items()},
         columns={name: _kinds(kinds) for name, kinds in columns.items()},
         roles=_roles(table.get("roles", {})),
+        words=_words(table.get("words", {})),
         instrument=_text(table.get("instrument", ""), "'instrument'"),
     )
 
@@ -94,6 +98,17 @@ def _roles(given: object) -> dict[str, str]:
         message = f"A word of a role column is one of {', '.join(Role)}."
         raise MappingError(message)
     return {word: role for word, role in roles.items() if role}
+
+
+def _words(given: object) -> dict[str, dict[str, str]]:
+    found = {}
+    for kind, meant in _table(given, "'words'").items():
+        words = {word: _text(value, "'words'") for word, value in _table(meant, "'words'").items()}
+        if kind not in CHOICES or set(words.values()) - {"", *CHOICES[kind]}:
+            message = f"'words' takes {', '.join(CHOICES)}, and for each what its words can mean."
+            raise MappingError(message)
+        found[kind] = {word: value for word, value in words.items() if value}
+    return found
 
 
 def _table(given: object, what: str) -> dict[str, object]:

@@ -40,7 +40,7 @@ is still being copied:
   "exported_at": "2026-03-31T18:00:00+02:00",
   "timezone": "Europe/Oslo",
   "pseudonymised": true,
-  "note": "a sentence shown wherever the data are",
+  "note": "ends the sentence These are …, shown wherever the data are",
   "row_counts": {{"sessions": 614}},
   "sha256": {{"sessions.csv": "64 hexadecimal digits"}}
 }}

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from dashboard.exports.understanding import quoted
+from dashboard.exports.word_maps import UNPLACED
 
 if TYPE_CHECKING:
     from dashboard.exports.guessing import TableGuess
@@ -88,6 +89,14 @@ class DraftTable:
             return self.member
         rater = self.guess.found["rater"].column
         return _template(self.family, rater) if self.is_shared_member else quoted(rater)
+
+    def by_words(self, kind: str) -> str:
+        """Return the value of a key whose words a map places, or what holds where none is known."""
+        unplaced = UNPLACED[kind]
+        if not self.has(kind):
+            return f"{{ value = {quoted(unplaced)} }} # say, where the export knows"
+        column = quoted(self.guess.found[kind].column)
+        return f'{{ column = {column}, map = "{kind}", default = {quoted(unplaced)} }} # guess'
 
     def form_id(self) -> str:
         """Return the id of a form as the value of a key."""
@@ -172,7 +181,7 @@ def _families_and_cases(table: DraftTable) -> Iterator[str]:
             f"columns.case_id = {case} # guess",
             f"columns.family_id = {family}",
             'columns.modality = { value = "family" } # say: couple, parent_child, ...',
-            'columns.referral = { value = "unknown" }',
+            f"columns.referral = {table.by_words('referral')}",
             'columns.ending = { value = "ongoing" } # say, where the export knows',
         ],
     )
@@ -181,12 +190,11 @@ def _families_and_cases(table: DraftTable) -> Iterator[str]:
 def _therapists(table: DraftTable) -> Iterator[str]:
     therapist = quoted(table.guess.found["therapist"].column)
     where = _filled(table, table.guess.found["therapist"].column)
-    yield _block(
-        "therapists",
-        table,
-        [f"columns.therapist_id = {therapist}", 'columns.grade = { value = "unknown" }'],
-        where,
-    )
+    lines = [f"columns.therapist_id = {therapist}", 'columns.grade = { value = "unknown" }']
+    if table.has("site"):
+        site = table.guess.found["site"].column
+        lines.append(f"columns.group_id = {_template(site, plain=[site])} # guess: the site")
+    yield _block("therapists", table, lines, where)
     yield _block(
         "case_therapists",
         table,
@@ -212,8 +220,8 @@ def _members(table: DraftTable) -> str:
             f"columns.member_id = {table.member} # guess",
             f"columns.family_id = {quoted(table.family)}",
             f"columns.role = {role}",
-            'columns.age_band = { value = "unknown" } # say, where the export knows',
-            'columns.index_client = { value = "false" }',
+            f"columns.age_band = {table.by_words('age')}",
+            f"columns.index_client = {table.by_words('index')}",
         ],
         _filled(table, *asked[:1]),
     )

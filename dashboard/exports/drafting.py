@@ -16,6 +16,7 @@ from dashboard.exports.understanding import (
     quoted,
     understood_tables,
 )
+from dashboard.exports.word_maps import CHOICES, UNPLACED
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -32,6 +33,45 @@ _HINTS = """\
 # What each key means: docs/mapping.md."""
 
 
+MISSING = {
+    "family": "which column holds the code of the family",
+    "session": "which column holds the number or the day of the session",
+    "member": "which column says the member; as it is, one is taken for each family",
+    "roles": "words of the role column that stand for no role ({count})",
+    "score": "which columns hold the answers, or the total",
+    "instrument": "which form the numbered columns belong to",
+}
+"""What a person may have to say, by its code."""
+
+_KEYS = {
+    "family": "columns.family_id",
+    "session": "columns.session_no",
+    "member": "columns.member_id",
+    "roles": "[map.roles]",
+    "score": "[[table.item_scores]]",
+    "instrument": "columns.instrument_id; alliance doctor lists the instruments",
+}
+_NEEDED = ("family", "session")
+
+
+@dataclass(frozen=True, slots=True)
+class Missing:
+    """Something that was not found and has to be said by a person: a code of ``MISSING``."""
+
+    code: str
+    count: int = 1
+
+    @property
+    def sentence(self) -> str:
+        """Return what has to be said."""
+        return MISSING[self.code].format(count=self.count)
+
+    @property
+    def key(self) -> str:
+        """Return where in the mapping it is said."""
+        return _KEYS[self.code]
+
+
 @dataclass(frozen=True, slots=True)
 class Draft:
     """A drafted mapping.
@@ -40,17 +80,25 @@ class Draft:
         text: The mapping as commented TOML.
         tables: The tables it describes, as they are understood.
         guessed: Sentences: what was guessed, and why.
-        missing: Sentences: what was not found and has to be said by a person.
+        missing: What was not found and has to be said by a person.
         roles: Role by word of the role columns; empty where a person has to say it.
+        words: By kind of column (age, referral, index), what each of its words means; empty
+            where a person has to say it.
         instrument: Instrument of the items; empty where a person has to say it.
     """
 
     text: str
     tables: tuple[Understood, ...]
     guessed: tuple[str, ...]
-    missing: tuple[str, ...]
+    missing: tuple[Missing, ...]
     roles: dict[str, str]
     instrument: str
+    words: dict[str, dict[str, str]]
+
+    @property
+    def can_be_tried(self) -> bool:
+        """Return whether the mapping names every column without which nothing comes in."""
+        return not any(each.code in _NEEDED for each in self.missing)
 
 
 def draft_mapping(source: Path, corrections: Corrections | None = None) -> Draft:
@@ -94,15 +142,17 @@ def drafted(
         message = f"{listed.name}: expected a table (CSV, XLSX, ODS, Parquet); found none to read."
         raise SourceError(message)
     roles = _roles(readable, given)
+    words = _words(readable, given)
     instrument = given.instrument or _instrument(readable)
     draft_tables = _joined(readable, instrument or NO_INSTRUMENT)
     return Draft(
-        text=_text(draft_tables, roles),
+        text=_text(draft_tables, roles, words),
         tables=readable,
         guessed=tuple(_guessed(readable)),
         missing=tuple(_missing(draft_tables, roles)),
         roles=roles,
         instrument=instrument,
+        words=words,
     )
 
 
@@ -133,6 +183,17 @@ def _roles(readable: Sequence[Understood], given: Corrections) -> dict[str, str]
     return {word: given.roles.get(word, role) for word, role in roles.items()}
 
 
+def _words(readable: Sequence[Understood], given: Corrections) -> dict[str, dict[str, str]]:
+    found: dict[str, dict[str, str]] = {}
+    for each in readable:
+        for kind, words in each.guess.words.items():
+            found.setdefault(kind, {}).update(words)
+    return {
+        kind: {word: given.words.get(kind, {}).get(word, meant) for word, meant in words.items()}
+        for kind, words in found.items()
+    }
+
+
 def _instrument(readable: Sequence[Understood]) -> str:
     """Return the instrument of the items by their names; the SRS where only a total is known."""
     named = [each.guess.instrument for each in readable if each.guess.items]
@@ -155,34 +216,50 @@ def _guessed(readable: Sequence[Understood]) -> Iterator[str]:
             yield f"{place}items of a form: '{first.column}' to '{last.column}', {first.reason}"
 
 
-def _missing(tables: Sequence[DraftTable], roles: dict[str, str]) -> Iterator[str]:
+def _missing(tables: Sequence[DraftTable], roles: dict[str, str]) -> Iterator[Missing]:
     def none_has(*kinds: str) -> bool:
         return not any(table.has(*kinds) for table in tables)
 
     if none_has("family", "case"):
-        yield "no column names the family or the case: set columns.family_id"
+        yield Missing("family")
     if none_has("session_no", "day"):
-        yield "no column numbers or dates the sessions: set columns.session_no"
+        yield Missing("session")
     if none_has("member", "role"):
-        yield "no column says which member: one member is taken for each family"
+        yield Missing("member")
     unplaced = sum(1 for role in roles.values() if not role)
     if unplaced:
-        yield f"{unplaced} words of the role column are no role: add them to [map.roles]"
+        yield Missing("roles", unplaced)
     if not any(table.has_scores for table in tables):
-        yield "no column looks like a score: set the columns of [[table.item_scores]]"
+        yield Missing("score")
     is_named = any(table.has("instrument") for table in tables)
     if any(table.instrument == NO_INSTRUMENT for table in tables) and not is_named:
-        yield "which form the numbered columns belong to: set instrument_id (alliance doctor)"
+        yield Missing("instrument")
 
 
-def _text(tables: Sequence[DraftTable], roles: dict[str, str]) -> str:
+def _text(
+    tables: Sequence[DraftTable], roles: dict[str, str], words: dict[str, dict[str, str]]
+) -> str:
     parts = [_HINTS, HEAD]
     if any(table.has("role") for table in tables):
         parts.append(_role_map(roles))
     if any(table.has("instrument") for table in tables):
         parts.append(_instrument_map(tables))
     parts += [file_block(table.each) for table in tables]
-    return "\n\n".join([*parts, *blocks(tables)]) + "\n"
+    maps = [_word_map(kind, meant) for kind, meant in words.items()]
+    return "\n\n".join([*parts, *blocks(tables), *maps]) + "\n"
+
+
+def _word_map(kind: str, meant: dict[str, str]) -> str:
+    """Return the map of a column of words; what nobody has placed counts as not known."""
+    lines = [f"[map.{kind}] # guess: words of that column"]
+    folded: set[str] = set()
+    for word, meaning in meant.items():
+        plain = word.strip().casefold()
+        if plain not in folded:
+            folded.add(plain)
+            asked = "" if meaning else f" # say: {', '.join(CHOICES[kind])}"
+            lines.append(f"{quoted(word)} = {quoted(meaning or UNPLACED[kind])}{asked}")
+    return "\n".join(lines)
 
 
 def _role_map(roles: dict[str, str]) -> str:

@@ -10,6 +10,14 @@ import polars as pl
 
 from dashboard.domain.instruments import load_registry
 from dashboard.domain.vocabulary import Role
+from dashboard.exports.guess_words import (
+    kind_by_label,
+    kind_by_name,
+    lines_by_label,
+    lines_by_name,
+    words_of,
+)
+from dashboard.exports.word_maps import PLACED, UNPLACED, placed_words
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -43,6 +51,10 @@ _WORDS: dict[str, tuple[str, ...]] = {
     ),
     "instrument": ("instrument", "measure", "questionnaire", "instrumentid", "skjema"),
     "state": ("formstate",),
+    "age": ("labelage", "labelageband", "ageband", "age", "agegroup", "alder", "aldersgruppe"),
+    "index": ("indexclient", "isindexclient", "indexmember", "indexperson", "indeksklient"),
+    "referral": ("labelreferral", "referral", "referraltype", "henvisning", "henvist"),
+    "site": ("redcapdataaccessgroup", "site", "clinic", "klinikk", "enhet"),
     "total": ("srstotal", "totalsrs", "total", "sum", "sumscore", "score"),
 }
 """What columns are called, written together without signs, in the order they are looked for."""
@@ -77,6 +89,19 @@ _WORDS_LISTED = 60
 
 
 @dataclass(frozen=True, slots=True)
+class Described:
+    """What the system that wrote a table says of its columns.
+
+    Attributes:
+        labels: By column, what its dictionary calls it.
+        forms: By column, the form it belongs to.
+    """
+
+    labels: Mapping[str, str] = field(default_factory=dict)
+    forms: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
 class Guess:
     """A column taken for something.
 
@@ -100,6 +125,8 @@ class TableGuess:
         roles: Role by word of the role column; words that are none are left out.
         unplaced: Words of the role column that are no role.
         instruments: Instrument by word of the instrument column.
+        words: By kind (age, referral, index), each word of its column and what it means; empty
+            where a person has to say it.
         is_shared_member: Whether families use the same words for their members ("mother").
         unplain: Columns for roles and days with characters that no id takes.
     """
@@ -110,6 +137,7 @@ class TableGuess:
     roles: Mapping[str, str] = field(default_factory=dict)
     unplaced: tuple[str, ...] = ()
     instruments: Mapping[str, str] = field(default_factory=dict)
+    words: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
     is_shared_member: bool = False
     unplain: tuple[str, ...] = ()
 
@@ -122,14 +150,18 @@ class TableGuess:
 
 
 def guess_table(
-    rows: pl.DataFrame, columns: Sequence[str], chosen: Mapping[str, str] | None = None
+    rows: pl.DataFrame,
+    columns: Sequence[str],
+    chosen: Mapping[str, str] | None = None,
+    described: Described | None = None,
 ) -> TableGuess:
-    """Return what the columns of a table are taken for, by their names alone.
+    """Return what the columns of a table are taken for, by their names and descriptions alone.
 
     Args:
         rows: The rows as texts.
         columns: Columns of the file.
         chosen: What a person says a column holds: one of ``FOUND``, ``item:N``, or empty.
+        described: What a dictionary says of the columns, where there is one.
 
     Returns:
         Guesses for a person to correct; nothing is guessed from a clinical value.
@@ -145,7 +177,13 @@ def guess_table(
         and (word := next((word for word in words if word in together), None))
     }
     found |= {kind: Guess(name, _SAID) for name, kind in said.items() if kind in FOUND}
-    items, instrument = _items(free, together, said)
+    beside = described or Described()
+    items, instrument = _items(free, together, said, beside)
+    taken = {each.column for each in (*found.values(), *items.values())} | set(said)
+    left = [name for name in usable if name not in taken]
+    found |= _told(left, columns, {*found, *said.values()}, beside)
+    if "site" not in said.values() and not _has_one_site(rows, found):
+        found.pop("site", None)
     if "state" not in found and "state" not in said.values():
         found |= _state(rows, free, [each.column for each in items.values()])
     roles, unplaced = _roles(rows, found)
@@ -156,13 +194,54 @@ def guess_table(
         roles=roles,
         unplaced=unplaced,
         instruments=_instruments(rows, found),
+        words=_placed(rows, found),
         is_shared_member=_is_shared(rows, found),
         unplain=_unplain(rows, found),
     )
 
 
+def _told(
+    left: Sequence[str], columns: Sequence[str], known: set[str], described: Described
+) -> dict[str, Guess]:
+    """Return guesses by words within a name, or within what a dictionary says of a column."""
+    found: dict[str, Guess] = {}
+    own = [name for name in left if ":" not in name and not name.endswith("_complete")]
+    for name in own:
+        kind, words = kind_by_name(name)
+        where = "its name has"
+        if not kind:
+            kind, words = kind_by_label(described.labels.get(name, ""))
+            where = "the data dictionary describes it with"
+        if kind and kind not in known and kind not in found:
+            label = f"label:{name}"
+            best = label if kind in ("role", *UNPLACED) and label in columns else name
+            listed = " and ".join(f"'{word}'" for word in words)
+            found[kind] = Guess(best, f"{where} {listed}")
+    return found
+
+
+def _has_one_site(rows: pl.DataFrame, found: Mapping[str, Guess]) -> bool:
+    """Return whether every therapist works at one site; without therapists there is none."""
+    if not {"site", "therapist"} <= set(found):
+        return False
+    pairs = rows.select(found["therapist"].column, found["site"].column).drop_nulls().unique()
+    return not bool(pairs[found["therapist"].column].is_duplicated().any())
+
+
+def _placed(rows: pl.DataFrame, found: Mapping[str, Guess]) -> dict[str, dict[str, str]]:
+    return {
+        kind: placed_words(kind, _different(rows, found[kind].column))
+        for kind in PLACED
+        if kind in found
+    }
+
+
+def _different(rows: pl.DataFrame, column: str) -> list[str]:
+    return rows[column].drop_nulls().unique().sort().head(_WORDS_LISTED).to_list()
+
+
 def _items(
-    free: Sequence[str], together: Mapping[str, str], said: Mapping[str, str]
+    free: Sequence[str], together: Mapping[str, str], said: Mapping[str, str], beside: Described
 ) -> tuple[dict[int, Guess], str]:
     own = {
         int(kind.removeprefix("item:")): Guess(name, _SAID)
@@ -176,6 +255,9 @@ def _items(
     }
     if len({*lines, *own}) == len(_ITEMS) and lines:
         return {**lines, **own}, "srs"
+    described, instrument = _described_items(free, beside)
+    if described:
+        return {**described, **own}, instrument
     stem, numbers = _numbered(free)
     if len(numbers) < _LEAST_NUMBERED and not _named_after(stem):
         return own, ""
@@ -184,6 +266,35 @@ def _items(
         for number, name in numbers.items()
     }
     return {**guessed, **own}, _named_after(stem)
+
+
+def _described_items(free: Sequence[str], beside: Described) -> tuple[dict[int, Guess], str]:
+    """Return items by the ends of four names, or by what a dictionary numbers in one form."""
+    plain = [name for name in free if ":" not in name]
+    short = lines_by_name(plain)
+    if short:
+        reason = "one of four columns whose names end as the lines of the SRS"
+        return _because(short, reason), _of_form(short[1], beside) or "srs"
+    for form in dict.fromkeys(beside.forms.values()):
+        labels = {
+            name: beside.labels.get(name, "") for name in plain if beside.forms.get(name) == form
+        }
+        lines = lines_by_label(labels)
+        if lines and form:
+            reason = "the data dictionary numbers it among the lines of one form"
+            return _because(lines, reason), _of_form(lines[1], beside)
+    return {}, ""
+
+
+def _because(columns: Mapping[int, str], reason: str) -> dict[int, Guess]:
+    return {number: Guess(name, reason) for number, name in columns.items()}
+
+
+def _of_form(column: str, beside: Described) -> str:
+    """Return the instrument that the name of the form of a column has among its words."""
+    known = load_registry().instruments
+    words = words_of(beside.forms.get(column, ""))
+    return next((word for word in words if word in known), "")
 
 
 def _together(name: str) -> str:

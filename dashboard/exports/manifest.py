@@ -32,7 +32,8 @@ class ExportFacts:
         exported_at: When it was exported, or none where nobody said.
         timezone: IANA name of the service's time zone, or none.
         pseudonymised: Whether ids and labels are pseudonyms, or none where nobody said.
-        note: Sentence shown wherever the data are, for instance "invented sample data".
+        note: End of the sentence "These are …", shown wherever the data are, for instance
+            "invented sample data".
     """
 
     source_system: str = ""

@@ -11,6 +11,8 @@ if TYPE_CHECKING:
     from dashboard.exports.reading import ReadExport
 
 _SHOWN_ROWS = 8
+FOLLOWS = "reference_set_aside"
+"""Rule of rows set aside only because a row they belong to was."""
 
 
 def report_text(export: ReadExport) -> str:
@@ -57,6 +59,21 @@ def report_json(export: ReadExport) -> str:
 def report_csv(export: ReadExport) -> str:
     """Return the rows set aside as CSV, one line each, with the sentence that mends it."""
     return export.set_aside.write_csv()
+
+
+def following_rows(set_aside: pl.DataFrame) -> pl.DataFrame:
+    """Return the rows of the files that are set aside only because of other rows.
+
+    Args:
+        set_aside: Rows set aside, several for a row of a file that made rows of several tables.
+
+    Returns:
+        ``file`` and ``row_no``, one for each row as the file has it; empty for none.
+    """
+    follows = pl.col("rule") == FOLLOWS
+    places = set_aside.filter(follows).select("file", "row_no").unique(maintain_order=True)
+    causes = set_aside.filter(~follows).select("file", "row_no").unique()
+    return places.join(causes, on=["file", "row_no"], how="anti", maintain_order="left")
 
 
 def _total(export: ReadExport) -> str:

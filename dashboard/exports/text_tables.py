@@ -53,6 +53,8 @@ class InputTable:
         refused: Values that are not taken, null in ``rows`` (``raw.ASIDE``); none for none.
         notes: Rule and sentence of what is worth knowing of the file as a whole.
         unread_columns: Numbers of filled columns without a name of their own.
+        labels: By column, what a dictionary beside the file calls it.
+        forms: By column, the form it belongs to.
     """
 
     file: str
@@ -66,6 +68,8 @@ class InputTable:
     refused: pl.DataFrame | None = None
     notes: list[tuple[str, str]] = field(default_factory=list)
     unread_columns: tuple[int, ...] = ()
+    labels: Mapping[str, str] = field(default_factory=dict)
+    forms: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def columns(self) -> list[str]:

@@ -13,7 +13,7 @@ import polars as pl
 
 from dashboard.errors import SourceError
 from dashboard.exports.corrections import Corrections
-from dashboard.exports.guessing import TableGuess, guess_table
+from dashboard.exports.guessing import Described, TableGuess, guess_table
 from dashboard.exports.input_files import read_mapped_file
 from dashboard.exports.mapping_format import parse_mapping
 from dashboard.exports.native import is_companion
@@ -167,17 +167,26 @@ def _understood(listed: ExportFiles, each: Understood, columns: Mapping[str, str
 
 def _described(empty: Understood, read: MappedFile, columns: Mapping[str, str]) -> Understood:
     [table] = read.tables
-    names = [name for name in read.rows.columns if not name.startswith("__")]
+    replaced = _replaced(table)
+    names = [
+        name for name in read.rows.columns if not name.startswith("__") and name not in replaced
+    ]
+    beside = Described(table.labels, table.forms)
     return replace(
         empty,
         settled=settled_form(table, read),
-        guess=guess_table(read.rows, names, columns),
+        guess=guess_table(read.rows, names, columns, beside),
         preview=read.rows.select(names).head(PREVIEWED),
         examples={name: first_entries(read.rows[name]) for name in names},
         row_count=table.row_count,
         unread=table.unread_columns,
         notes=tuple(dict.fromkeys([*(text for _, text in table.notes), *read.notices["message"]])),
     )
+
+
+def _replaced(table: InputTable) -> set[str]:
+    """Return the columns of states in codes that a profile offers in words beside them."""
+    return {source for name, source in table.derived.items() if name == f"state:{source}"}
 
 
 def _spec(each: Understood) -> FileSpec:

@@ -6,7 +6,7 @@ import json
 from typing import TYPE_CHECKING, Any
 
 from dashboard.domain.instruments import shipped_registry
-from dashboard.domain.vocabulary import Role
+from dashboard.domain.vocabulary import AgeBand, Role
 from dashboard.exports.guessing import FOUND
 from dashboard.exports.profile import profile_names
 from dashboard.panels.files import address_of
@@ -28,9 +28,42 @@ KINDS = {
     "therapist": N_("the therapist"),
     "instrument": N_("which form it is"),
     "state": N_("how whole the form is"),
+    "age": N_("the age of the member"),
+    "index": N_("whether the case was opened for this member"),
+    "referral": N_("how the family came"),
+    "site": N_("the site of the therapist"),
     "total": N_("the total of the form"),
 }
 """What a column can hold, besides an answer; the same kinds as ``guessing.FOUND``."""
+
+MISSING_WORDS = {
+    "family": N_("Which column holds the code of the family?"),
+    "session": N_("Which column holds the number of the session, or its day?"),
+    "member": N_("Which column says the member? As it is, one is taken for each family."),
+    "roles": N_("Words of the role column that stand for no role: {count}. Say which below."),
+    "score": N_("Which columns hold the answers, or the total?"),
+    "instrument": N_("Which form do the numbered columns belong to?"),
+}
+"""What a person may have to say; the same codes as ``drafting.MISSING``."""
+
+WORDS_OF = {
+    "age": N_("Words for ages"),
+    "referral": N_("Words for how families came"),
+    "index": N_("Words for whether the case was opened for this member"),
+}
+"""Columns whose words a person may place, besides roles; the kinds of ``word_maps.CHOICES``."""
+
+_AGES = {band: str(band) for band in AgeBand} | {AgeBand.UNKNOWN: N_("not known")}
+_MEANINGS = {
+    "age": {str(band): words for band, words in _AGES.items()},
+    "referral": {
+        "voluntary": N_("on their own wish"),
+        "mandated": N_("mandated"),
+        "mixed": N_("partly mandated"),
+        "unknown": N_("not known"),
+    },
+    "index": {"true": N_("yes"), "false": N_("no")},
+}
 
 WORDS = {
     "reading": N_("Reading …"),
@@ -78,6 +111,8 @@ WORDS = {
     "noRole": N_("say which"),
     "instrument": N_("The answers belong to"),
     "missing": N_("To be said by you"),
+    "sayFirst": N_("Say first, in the table above, what is asked there; then the rows are tried."),
+    "meaningOf": N_("Meaning of the word {word}"),
     "sum": N_("{rows} rows in = {accepted} accepted + {aside} set aside"),
     "files": N_("Files: every row is accepted or set aside"),
     "file": N_("File"),
@@ -86,7 +121,7 @@ WORDS = {
     "aside": N_("Set aside"),
     "asideRows": N_("Rows set aside"),
     "firstShown": N_("Rows set aside, the first {shown} of {count}"),
-    "follow": N_("{count} further values only belong to these rows: mend these first."),
+    "follow": N_("{count} further rows of the files only belong to these: mend these first."),
     "row": N_("Row"),
     "rule": N_("Rule"),
     "mend": N_("How to mend it"),
@@ -125,6 +160,12 @@ def upload_facts(words: Language, *, limit_bytes: int, may_publish: bool) -> dic
     registry = shipped_registry().instruments
     said: dict[str, Any] = {key: words(text) for key, text in WORDS.items()}
     said["kinds"] = {kind: words(KINDS[kind]) for kind in FOUND}
+    said["missingWords"] = {code: words(text) for code, text in MISSING_WORDS.items()}
+    said["wordsOf"] = {kind: words(text) for kind, text in WORDS_OF.items()}
+    said["meanings"] = {
+        kind: {code: words(text) for code, text in meanings.items()}
+        for kind, meanings in _MEANINGS.items()
+    }
     said["profiles"] = list(profile_names())
     said["roleWords"] = {str(role): words(ROLE_WORDS[role]) for role in Role}
     said["roleWords"][str(Role.OTHER)] = words(N_("somebody else"))

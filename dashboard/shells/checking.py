@@ -18,7 +18,6 @@ if TYPE_CHECKING:
 
 SOUND, ROWS_SET_ASIDE = 0, 1
 SHOWN_ROWS = 40
-_FOLLOWS = "reference_set_aside"
 _FILES = ("file", "row_count", "accepted_count", "set_aside_count")
 _ASIDE = ("file", "row_no", "table_name", "column_name", "rule", "mend")
 _NOTICES = ("file", "row_no", "table_name", "column_name", "rule", "message")
@@ -161,8 +160,9 @@ def _tell(name: str, account: Account) -> None:
 
 
 def _tell_set_aside(set_aside: pl.DataFrame) -> None:
-    follows = pl.col("rule") == _FOLLOWS
-    causes, followers = set_aside.filter(~follows), set_aside.filter(follows)
+    from dashboard.exports.report import FOLLOWS, following_rows
+
+    causes, followers = set_aside.filter(pl.col("rule") != FOLLOWS), following_rows(set_aside)
     say("\nSet aside, with the rule and a way to mend it:")
     say(text_table(causes.head(SHOWN_ROWS)))
     if causes.height > SHOWN_ROWS:

@@ -45,10 +45,23 @@ def _tell(drafted: Draft, out: Path, source: Path) -> None:
         say(f"{each.file}{sheet}{system}: its first rows, as understood")
         say(text_table(each.preview))
         say("\n".join(["", *(f"  {note}" for note in each.notes)]))
-    for title, lines in (("Guessed:", drafted.guessed), ("To be said by you:", drafted.missing)):
+    asked = tuple(f"{each.sentence} (in the mapping: {each.key})" for each in drafted.missing)
+    for title, lines in (("Guessed:", drafted.guessed), ("To be said by you:", asked)):
         if lines:
             say(title)
             say("\n".join(f"  - {line}" for line in lines))
-    say(f"{out.name}: look at every line marked 'guess' or 'say', try it, and see the board:")
-    say(f"  alliance check {shlex.quote(str(source))} --mapping {shlex.quote(str(out))}")
-    say(f"  alliance serve {shlex.quote(str(source))} --mapping {shlex.quote(str(out))}")
+    given = f"{shlex.quote(str(source))} --mapping {shlex.quote(str(out))}"
+    say("What to do next")
+    say(f"  1. Look at every line of {out.name} marked 'guess' or 'say', and correct it.")
+    say(f"  2. See what comes in and what is set aside, and why:  alliance check {given}")
+    say(f"  3. See the board:  alliance serve {given}")
+    say("The page Import of the board (alliance serve) makes the same draft, with choices in place")
+    say("of TOML. " + _example(drafted))
+
+
+def _example(drafted: Draft) -> str:
+    """Return where a worked example of such files stands, and what the words mean."""
+    known = next((each.profile for each in drafted.tables if each.profile), "")
+    if not known:
+        return "What each key means: docs/mapping.md."
+    return f"A worked example: docs/examples/{known}; what its words mean: docs/profiles.md."

@@ -78,7 +78,7 @@ class _Upload:
         if given is None and kind == "drafted":
             told |= self._draft()
             given = told["mapping"]
-        if not given and kind == "drafted":
+        if kind == "drafted" and not (given and told["can_be_tried"]):
             return told
         if kind != "drafted":
             told |= self._as_described(given)
@@ -155,6 +155,7 @@ class _Upload:
         from dashboard.exports.drafting import drafted
         from dashboard.exports.files import export_files
         from dashboard.exports.understanding import understood_tables
+        from dashboard.exports.word_maps import is_age
         from dashboard.shells.upload_words import table_words
 
         corrections = read_corrections(self._asked.get("corrections") or {})
@@ -162,14 +163,23 @@ class _Upload:
         tables = understood_tables(listed, corrections)
         told: dict[str, Any] = {"tables": [table_words(each) for each in tables]}
         if all(each.refused for each in tables) and tables:
-            return {**told, "mapping": ""}
+            return {**told, "mapping": "", "can_be_tried": False}
         draft = drafted(listed, tables, corrections)
         return {
             **told,
             "mapping": draft.text,
             "roles": draft.roles,
             "instrument": draft.instrument,
-            "missing": list(draft.missing),
+            "words": {
+                kind: {
+                    word: means
+                    for word, means in words.items()
+                    if kind != "age" or not is_age(word)
+                }
+                for kind, words in draft.words.items()
+            },
+            "missing": [{"code": each.code, "count": each.count} for each in draft.missing],
+            "can_be_tried": draft.can_be_tried,
         }
 
     def _as_described(self, given: str | None) -> dict[str, Any]:
@@ -219,13 +229,14 @@ class _Upload:
 
 
 def _report(export: ReadExport) -> dict[str, Any]:
-    from dashboard.exports.report import report_json, report_text
+    from dashboard.exports.report import following_rows, report_json, report_text
     from dashboard.frames.writing import csv_bytes
 
     told = {
         "files": export.files.drop("sha256").to_dicts(),
         "set_aside": export.set_aside.head(ROWS_TOLD).to_dicts(),
         "set_aside_count": export.set_aside.height,
+        "following_count": following_rows(export.set_aside).height,
         "notices": export.notices.head(ROWS_TOLD).to_dicts(),
         "tables": {name: rows.height for name, rows in export.tables.items()},
     }

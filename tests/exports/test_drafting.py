@@ -68,7 +68,9 @@ def test_a_word_that_is_no_role_is_left_to_a_person_and_its_row_set_aside(tmp_pa
     file = written(tmp_path, "sheet.csv", SHEET + "F02;Lodger;1;2026-01-06;T2;9;8;9;9\n")
     draft, export = read_by_draft(tmp_path, file)
 
-    assert draft.missing == ("1 words of the role column are no role: add them to [map.roles]",)
+    assert [(each.code, each.count) for each in draft.missing] == [("roles", 1)]
+    assert "(1)" in draft.missing[0].sentence
+    assert draft.missing[0].key == "[map.roles]"
     assert "Lodger" not in draft.text
     assert export.set_aside.filter(pl.col("rule") == "word_not_in_map")["row_no"].to_list() == [6]
 
@@ -89,14 +91,16 @@ def test_numbered_columns_are_offered_as_items_of_a_form_a_person_names(tmp_path
     draft = draft_mapping(written(tmp_path, "wai.csv", text))
 
     assert "'wai_1' to 'wai_12'" in " ".join(draft.guessed)
-    assert any(line.startswith("which form") for line in draft.missing)
+    assert "instrument" in {each.code for each in draft.missing}
+    assert draft.can_be_tried
     assert '"wai_12" = 12' in draft.text
 
 
 def test_what_is_not_found_is_said(tmp_path):
     draft = draft_mapping(written(tmp_path, "odd.csv", "colour,shape\nred,round\n"))
 
-    assert len(draft.missing) == 4
+    assert [each.code for each in draft.missing] == ["family", "session", "member", "score"]
+    assert not draft.can_be_tried
     assert "FAMILY_COLUMN" in draft.text
 
 
@@ -221,6 +225,8 @@ def test_what_a_person_corrects_is_written_into_the_draft(tmp_path):
         {"columns": {"table": {"q": "item:0"}}},
         {"columns": {"table": {"q": "diagnosis"}}},
         {"roles": {"x": "villain"}},
+        {"words": {"age": {"x": "old"}}},
+        {"words": {"diagnosis": {"x": "yes"}}},
         {"instrument": 3},
     ],
 )
@@ -249,3 +255,130 @@ def test_any_table_is_drafted_or_refused_with_a_reason(tmp_path, header, row):
     with suppress(AllianceError):
         draft = draft_mapping(file)
         assert list(parse_mapping("draft", draft.text.encode()).files) == ["table"]
+
+
+DICTIONARY = """\
+Variable / Field Name,Form Name,Field Type,Field Label,"Choices, Calculations, OR Slider Labels"
+fam_id,intake,text,Code of the family,
+ther_code,intake,text,Code of the therapist,
+way,intake,radio,How the family came,"1, Mandated | 2, By the school"
+mem_code,people,text,Code of the member,
+mem_role,people,dropdown,Place in the family,"1, Parent | 2, Young person"
+mem_age,people,text,Age,
+mem_index,people,yesno,The case was opened for this member,
+sess_nr,srs_form,text,Number of the session,
+sess_date,srs_form,text,Day of the session,
+by_whom,srs_form,text,Code of the member who rates,
+sr_rel,srs_form,text,Line 1,
+sr_goal,srs_form,text,Line 2,
+sr_appr,srs_form,text,Line 3,
+sr_all,srs_form,text,Line 4,
+"""
+RECORDS = """\
+fam_id,redcap_repeat_instrument,redcap_repeat_instance,redcap_data_access_group,ther_code,way,\
+intake_complete,mem_code,mem_role,mem_age,mem_index,people_complete,sess_nr,sess_date,by_whom,\
+sr_rel,sr_goal,sr_appr,sr_all,srs_form_complete
+001,,,north,T1,2,2,,,,,,,,,,,,,
+001,people,1,north,,,,mo,1,41,0,2,,,,,,,,
+001,people,2,north,,,,yo,2,15,1,2,,,,,,,,
+001,srs_form,1,north,,,,,,,,,1,2026-05-19,mo,6.0,5.5,7.0,5.5,2
+001,srs_form,2,north,,,,,,,,,1,2026-05-19,yo,5.5,7.0,9.5,,0
+"""
+
+
+@pytest.fixture
+def redcap_project(tmp_path):
+    folder = tmp_path / "project"
+    folder.mkdir()
+    written(folder, "dictionary.csv", DICTIONARY)
+    written(folder, "records.csv", RECORDS)
+    return folder
+
+
+def test_a_redcap_project_with_names_of_its_own_is_guessed_by_names_and_dictionary(
+    tmp_path, redcap_project
+):
+    draft, export = read_by_draft(tmp_path, redcap_project)
+    guess = draft.tables[0].guess
+
+    assert {kind: each.column for kind, each in guess.found.items()} == {
+        "family": "fam_id",
+        "therapist": "ther_code",
+        "site": "redcap_data_access_group",
+        "referral": "label:way",
+        "member": "mem_code",
+        "role": "label:mem_role",
+        "age": "mem_age",
+        "index": "label:mem_index",
+        "session_no": "sess_nr",
+        "day": "sess_date",
+        "rater": "by_whom",
+        "state": "state:srs_form_complete",
+    }
+    assert guess.items[3].column == "sr_appr"
+    assert all(each.reason for each in (*guess.found.values(), *guess.items.values()))
+    assert draft.missing == ()
+    assert export.set_aside.is_empty()
+    assert export.tables["members"].select("role", "age_band", "index_client").rows() == [
+        ("parent", "18-64", False),
+        ("youth", "13-17", True),
+    ]
+    assert export.tables["therapists"]["group_id"].to_list() == ["north"]
+    assert export.tables["forms"]["state"].to_list() == ["complete", "partial"]
+
+
+def test_the_state_in_codes_is_not_offered_beside_the_state_in_words(redcap_project):
+    columns = draft_mapping(redcap_project).tables[0].preview.columns
+
+    assert "state:srs_form_complete" in columns
+    assert "srs_form_complete" not in columns
+
+
+def test_a_word_for_how_a_family_came_counts_as_unknown_until_a_person_says_it(
+    tmp_path, redcap_project
+):
+    draft, export = read_by_draft(tmp_path, redcap_project)
+    said = read_corrections({"words": {"referral": {"By the school": "mixed"}}})
+
+    assert draft.words["referral"] == {"By the school": ""}
+    assert export.tables["cases"]["referral"].to_list() == ["unknown"]
+    assert '"By the school" = "mixed"' in draft_mapping(redcap_project, said).text
+
+
+def test_a_therapist_at_two_sites_is_given_none(redcap_project):
+    more = RECORDS.splitlines()[1].replace("001", "002").replace("north", "south")
+    written(redcap_project, "records.csv", f"{RECORDS}{more}\n")
+
+    assert not draft_mapping(redcap_project).tables[0].guess.found.get("site")
+
+
+@pytest.mark.parametrize(
+    ("name", "kind"),
+    [
+        ("Client code", "member"),
+        ("ClientCode", "member"),
+        ("alder", "age"),
+        ("Index client", "index"),
+        ("Samtale nr", "session_no"),
+        ("Therapist name", ""),
+        ("Date of birth", ""),
+        ("Average", ""),
+        ("Session length", ""),
+    ],
+)
+def test_what_a_column_of_a_sheet_is_taken_for_by_words_in_its_name(tmp_path, name, kind):
+    text = f"family,session,total,{name}\nF1,1,30,1\n"
+    [table] = draft_mapping(written(tmp_path, "sheet.csv", text)).tables
+
+    assert table.guess.kind_of(name)[0] == ("" if kind == "session_no" else kind)
+
+
+def test_ages_in_years_become_bands_and_another_age_comes_in_next_time(tmp_path):
+    text = "family,member,session,total,age\nF1,ann,1,30,17\nF1,bo,1,31,65\n"
+    file = written(tmp_path, "sheet.csv", text)
+    _, export = read_by_draft(tmp_path, file)
+    written(tmp_path, "sheet.csv", text.replace(",17", ",5"))
+    later = read_export(file, mapping=tmp_path / "drafted.toml")
+
+    assert export.tables["members"]["age_band"].to_list() == ["13-17", "65+"]
+    assert later.tables["members"]["age_band"].to_list() == ["0-5", "65+"]

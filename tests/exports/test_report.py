@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import json
 
+import polars as pl
+
 from dashboard.exports.reading import read_export
-from dashboard.exports.report import report_csv, report_json, report_text
+from dashboard.exports.report import following_rows, report_csv, report_json, report_text
 from tests.exports.support import SOUND, corrupt_export, export_with
 
 
@@ -52,3 +54,19 @@ def test_the_spreadsheet_lists_one_line_for_each_row_set_aside(tmp_path):
     lines = report_csv(export).splitlines()
     assert lines[0] == "file,row_no,table_name,column_name,rule,mend"
     assert len(lines) == 1 + export.set_aside.height
+
+
+def test_rows_that_follow_others_are_counted_as_the_file_has_them():
+    drawn = [
+        ("sheet.csv", 3, "members", "word_not_in_map"),
+        ("sheet.csv", 3, "forms", "reference_set_aside"),
+        ("sheet.csv", 4, "forms", "reference_set_aside"),
+        ("sheet.csv", 4, "item_scores", "reference_set_aside"),
+        ("sheet.csv", 4, "item_scores", "reference_set_aside"),
+        ("other.csv", 4, "forms", "reference_set_aside"),
+    ]
+    columns = ["file", "row_no", "table_name", "rule"]
+    rows = pl.DataFrame(drawn, schema=columns, orient="row")
+
+    assert following_rows(rows).rows() == [("sheet.csv", 4), ("other.csv", 4)]
+    assert following_rows(rows.clear()).is_empty()

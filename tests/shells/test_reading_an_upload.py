@@ -6,6 +6,10 @@ from pathlib import Path
 
 import pytest
 
+from dashboard.exports.drafting import MISSING
+from dashboard.exports.guessing import FOUND
+from dashboard.exports.word_maps import CHOICES
+from dashboard.panels.upload_screen import KINDS, MISSING_WORDS, WORDS_OF
 from dashboard.shells.upload_child import answer as answer_to
 from tests.support.uploading import SHEET
 
@@ -206,3 +210,40 @@ def test_a_native_table_that_cannot_be_read_says_so_beside_the_others(read, soun
     assert "missing column" in refused["forms"]
     assert refused["sessions"] == ""
     assert "missing column" in answer["refusal"]
+
+
+def test_what_has_to_be_said_first_is_asked_in_codes_and_no_row_is_tried(read):
+    answer = read({"odd.csv": b"colour,shape\nred,round\n"})
+
+    asked = [each["code"] for each in answer["missing"]]
+    assert asked == ["family", "session", "member", "score"]
+    assert set(asked) <= set(MISSING_WORDS)
+    assert "report" not in answer
+    assert "refusal" not in answer
+
+
+def test_ages_referrals_and_sites_are_chosen_and_their_words_placed_without_a_line_of_toml(read):
+    text = "Family,Who,Session,Total,a,b,c,d,e\nF1,ann,1,30,grown-up,1,by court,x,T1\n"
+    kinds = {"Who": "member", "a": "age", "b": "index", "c": "referral", "d": "site"}
+    kinds["e"] = "therapist"
+    first = read({"s.csv": text.encode()}, corrections={"columns": {"table": kinds}})
+    words = {"age": {"grown-up": "18-64"}, "referral": {"by court": "mandated"}}
+    said = {"columns": {"table": kinds}, "words": words}
+    second = read({"s.csv": text.encode()}, corrections=said)
+
+    assert first["words"] == {
+        "age": {"grown-up": ""},
+        "index": {"1": "true"},
+        "referral": {"by court": ""},
+    }
+    assert first["report"]["set_aside"] == []
+    assert second["report"]["set_aside"] == []
+    assert '"grown-up" = "18-64"' in second["mapping"]
+    assert '"by court" = "mandated"' in second["mapping"]
+    assert "columns.group_id" in second["mapping"]
+
+
+def test_each_question_and_each_word_of_a_column_has_its_words_on_the_page():
+    assert set(MISSING_WORDS) == set(MISSING)
+    assert set(WORDS_OF) == set(CHOICES)
+    assert set(KINDS) == set(FOUND)

@@ -124,10 +124,10 @@ class Redcap:
         texts = _without_missing(table.rows, spec.missing)
         columns = {each: texts[each] for each in table.columns}
         cells = Cells(name, columns, numbers=table.rows[ROW])
-        _understand(cells, project, spec)
+        forms = _understand(cells, project, spec)
         done = replace(
             reading,
-            table=replace(table, rows=cells.rows),
+            table=replace(table, rows=cells.rows, labels=_labels(project.fields), forms=forms),
             companions=project.companions,
             set_aside=pl.concat([reading.set_aside, *cells.refused]),
             notices=pl.concat([reading.notices, *_notes(cells, project)]),
@@ -135,7 +135,12 @@ class Redcap:
         return with_columns(done, cells.made)
 
 
-def _understand(cells: Cells, project: _Project, spec: FileSpec) -> None:
+def _labels(fields: list[Field]) -> dict[str, str]:
+    return {each.name: each.label for each in fields}
+
+
+def _understand(cells: Cells, project: _Project, spec: FileSpec) -> dict[str, str]:
+    """Understand every cell, and return the form of each column of answers."""
     record = next(
         (each.name for each in project.fields[:1] if each.name in cells.columns),
         next(iter(cells.columns)),
@@ -156,6 +161,7 @@ def _understand(cells: Cells, project: _Project, spec: FileSpec) -> None:
             message = f"{spec.key}.options.carry: {cells.file} has no column '{column}'."
             raise SourceError(message)
     carry_everywhere(cells, record, carried)
+    return forms
 
 
 def _names(name: str, header: list[str], fields: list[Field]) -> list[str]:

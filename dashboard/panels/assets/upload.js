@@ -3,7 +3,7 @@
 const page = document.querySelector("[data-upload]"), w = JSON.parse(page.dataset.said), root = document.documentElement;
 const place = name => page.querySelector(`[data-place=${name}]`), step = name => page.querySelector(`[data-step=${name}]`);
 const filled = (text, values) => text.replace(/\{(\w+)\}/g, (_, name) => values[name] ?? "");
-const state = {files: [], forms: {}, columns: {}, roles: {}, instrument: "", told: null, busy: false};
+const state = {files: [], forms: {}, columns: {}, roles: {}, words: {}, instrument: "", told: null, busy: false};
 
 function make(tag, attributes = {}, ...children) {
   const made = document.createElement(tag);
@@ -54,11 +54,11 @@ function busy(on, text) {
   for (const button of page.querySelectorAll("main button")) button.disabled = on;
   say("status", text);
 }
-const corrections = () => ({forms: state.forms, columns: state.columns, roles: state.roles, instrument: state.instrument});
+const corrections = () => ({forms: state.forms, columns: state.columns, roles: state.roles, words: state.words, instrument: state.instrument});
 const correct = () => ask({corrections: corrections()});
 const isDrafted = told => told.kind === "drafted";
 function start() {
-  Object.assign(state, {forms: {}, columns: {}, roles: {}, instrument: "", told: null});
+  Object.assign(state, {forms: {}, columns: {}, roles: {}, words: {}, instrument: "", told: null});
   for (const name of ["tables", "report", "mapping"]) step(name).hidden = true;
   put(place("chosen"), ...state.files.map(file => make("li", {}, `${file.name} (${Math.max(1, Math.round(file.size / 1000))} kB)`)));
   ask({});
@@ -128,12 +128,18 @@ function asked(told) {
   if (told.instrument !== undefined) parts.push(choice("instrument", w.instrument, [["", w.noRole], ...Object.entries(w.instruments).map(([code, each]) => [code, `${each.name} (${code})`])], told.instrument, code => { state.instrument = code; correct(); }));
   for (const [word, role] of words) parts.push(choice(`role/${word}`, filled(w.roleOf, {word}), [["", w.noRole], ...Object.entries(w.roleWords)], role, code => { state.roles[word] = code; correct(); }));
   return [...parts.splice(0, parts.length - words.length).map(part => make("div", {class: "written"}, part)),
-    ...(parts.length ? [make("fieldset", {class: "written"}, make("legend", {}, w.roles), parts)] : [])];
+    ...(parts.length ? [make("fieldset", {class: "written"}, make("legend", {}, w.roles), parts)] : []), ...Object.entries(told.words ?? {}).map(meant)];
+}
+function meant([kind, words]) {                        // the words of a column of ages and the like, and what each means
+  const options = [["", w.noRole], ...Object.entries(w.meanings[kind])];
+  const parts = Object.entries(words).map(([word, meaning]) => choice(`words/${kind}/${word}`, filled(w.meaningOf, {word}), options, meaning, code => { (state.words[kind] ??= {})[word] = code; correct(); }));
+  return parts.length ? make("fieldset", {class: "written"}, make("legend", {}, w.wordsOf[kind]), parts) : "";
 }
 function tables(told) {
-  const missing = told.missing?.length ? [make("h3", {}, w.missing), make("ul", {class: "notes"}, told.missing.map(line => make("li", {}, line)))] : [];
+  const lines = (told.missing ?? []).map(each => make("li", {}, filled(w.missingWords[each.code], each)));
+  const missing = lines.length ? [make("h3", {}, w.missing), make("ul", {class: "notes asked"}, lines)] : [];
   say("understood", isDrafted(told) ? w.nothingGuessed : by(told));
-  put(place("tables"), ...told.tables.map(each => seen(each, isDrafted(told))), ...(isDrafted(told) ? asked(told) : []), ...missing);
+  put(place("tables"), ...missing, ...told.tables.map(each => seen(each, isDrafted(told))), ...(isDrafted(told) ? asked(told) : []));
   step("tables").hidden = false;
 }
 
@@ -141,15 +147,16 @@ function tables(told) {
 
 function report(told) {
   const box = place("report"), found = told.report;
-  step("report").hidden = !found && !told.refusal;
-  if (!found) { put(box, make("p", {class: "state"}, told.refusal ?? "")); return; }
+  const refusal = told.refusal ?? (told.can_be_tried === false && told.missing ? w.sayFirst : "");
+  step("report").hidden = !found && !refusal;
+  if (!found) { put(box, make("p", {class: "state"}, refusal)); return; }
   const sum = name => found.files.reduce((total, file) => total + file[name], 0);
   const parts = [make("p", {class: "total"}, filled(w.sum, {rows: sum("row_count"), accepted: sum("accepted_count"), aside: sum("set_aside_count")})),
     table(w.files, [[w.file], [w.rowCount, true], [w.accepted, true], [w.aside, true]], found.files.map(file => [file.file, ...["row_count", "accepted_count", "set_aside_count"].map(name => String(file[name]))])),
     make("p", {class: "small muted"}, filled(w.tables, {tables: Object.entries(found.tables).filter(([, count]) => count).map(([name, count]) => `${name} ${count}`).join(", ") || "–"}))];
   if (!found.set_aside.length) parts.push(make("p", {}, w.sound));
   else {
-    const causes = found.set_aside.filter(row => row.rule !== "reference_set_aside"), follow = found.set_aside.length - causes.length;
+    const causes = found.set_aside.filter(row => row.rule !== "reference_set_aside"), follow = found.following_count;
     const shown = causes.slice(0, 200), caption = causes.length > shown.length ? filled(w.firstShown, {shown: shown.length, count: causes.length}) : w.asideRows;
     parts.push(table(caption, [[w.file], [w.row, true], [w.column], [w.rule], [w.mend]], shown.map(row => [row.file, row.row_no === null ? "" : String(row.row_no), row.column_name ?? "", row.rule, row.mend])));
     if (follow) parts.push(make("p", {class: "small muted"}, filled(w.follow, {count: follow})));
