@@ -18,6 +18,7 @@ from dashboard.store.arrow import polars_rows
 from dashboard.store.connections import READER_MEMORY, open_reader
 from dashboard.store.contracts import (
     CHOSEN_CASES,
+    SCOPE_PARAM,
     QueryContract,
     macro_contracts,
     publishing_fingerprint,
@@ -41,6 +42,9 @@ from selected_cases(
     $threat_types, $date_from, $date_to
 ) as chosen
 """
+
+
+_IN_REACH = "select unnest(cast($scope_case_ids as varchar[])) as case_id"
 
 
 class _Opened:
@@ -274,9 +278,16 @@ def _relation(
     """Return the rows of a query; a signal is a table, of which the chosen cases are taken."""
     if not contract.is_published:
         return cursor.sql(contract.sql, params=bound or None)
-    rows = cursor.table(contract.name)
-    if bound != bind(contract, WHOLE_GROUP, {}):
-        rows = rows.join(cursor.sql(_CHOSEN, params=bound), "case_id", how="semi")
+    rows, anything = cursor.table(contract.name), bind(contract, WHOLE_GROUP, {})
+    if bound != anything:
+        in_reach = {SCOPE_PARAM: bound[SCOPE_PARAM]}
+        is_scope_alone = bound == anything | in_reach
+        chosen = (
+            cursor.sql(_IN_REACH, params=in_reach)
+            if is_scope_alone
+            else cursor.sql(_CHOSEN, params=bound)
+        )
+        rows = rows.join(chosen, "case_id", how="semi")
     return rows.order(", ".join(contract.order))
 
 

@@ -62,14 +62,54 @@ discussed as (
 
 ),
 
+open_cases as (
+
+    select
+        case_facts.case_id,
+        case_facts.family_id
+    from case_facts
+    inner join
+        selected_cases(
+            $scope_case_ids,
+            $group_ids,
+            $therapist_ids,
+            $family_ids,
+            $case_ids,
+            $member_ids,
+            $threat_types,
+            $date_from,
+            $date_to
+        ) as selected
+        on case_facts.case_id = selected.case_id
+    cross join generation
+    cross join registry_rules as rules
+    where
+        (
+            case_facts.ending = 'ongoing'
+            and coalesce(case_facts.closed_on > generation.as_of, true)
+        )
+        or (
+            case_facts.ending = 'dropout'
+            and case_facts.closed_on <= generation.as_of
+            and case_facts.closed_on > coalesce(
+                cast($last_meeting_on as date),
+                generation.as_of - cast(rules.agenda_first_days + 1 as integer)
+            )
+        )
+
+),
+
 last_held as (
 
     select
-        case_id,
-        session_no,
-        row_number() over (partition by case_id order by session_no desc) as held_rank
-    from session_facts
-    where status = 'held'
+        sessions.case_id,
+        sessions.session_no,
+        row_number() over (
+            partition by sessions.case_id order by sessions.session_no desc
+        ) as held_rank
+    from session_facts as sessions
+    inner join open_cases on sessions.case_id = open_cases.case_id
+    where sessions.status = 'held'
 
 ),
 
@@ -88,41 +128,13 @@ windows as (
 agenda_cases as (
 
     select
-        case_facts.case_id,
-        case_facts.family_id,
+        open_cases.case_id,
+        open_cases.family_id,
         discussed.discussed_on,
         coalesce(discussed.session_no + 1, windows.first_session_no) as window_from_no
-    from case_facts
-    inner join
-        selected_cases(
-            $scope_case_ids,
-            $group_ids,
-            $therapist_ids,
-            $family_ids,
-            $case_ids,
-            $member_ids,
-            $threat_types,
-            $date_from,
-            $date_to
-        ) as selected
-        on case_facts.case_id = selected.case_id
-    cross join generation
-    cross join registry_rules as rules
-    left join discussed on case_facts.case_id = discussed.case_id
-    left join windows on case_facts.case_id = windows.case_id
-    where
-        (
-            case_facts.ending = 'ongoing'
-            and coalesce(case_facts.closed_on > generation.as_of, true)
-        )
-        or (
-            case_facts.ending = 'dropout'
-            and case_facts.closed_on <= generation.as_of
-            and case_facts.closed_on > coalesce(
-                cast($last_meeting_on as date),
-                generation.as_of - cast(rules.agenda_first_days + 1 as integer)
-            )
-        )
+    from open_cases
+    left join discussed on open_cases.case_id = discussed.case_id
+    left join windows on open_cases.case_id = windows.case_id
 
 ),
 

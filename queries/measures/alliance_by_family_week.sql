@@ -49,13 +49,24 @@ chosen_cases as (
 
 ),
 
+chosen_sessions as (
+
+    select
+        session_facts.session_id,
+        session_facts.week_start_date,
+        session_facts.status
+    from session_facts
+    inner join chosen_cases on session_facts.case_id = chosen_cases.case_id
+
+),
+
 shown_cells as (
 
     select
         case_facts.family_id,
         cells.case_id,
         cells.instrument_family,
-        session_facts.week_start_date,
+        sessions.week_start_date,
         cells.scale,
         cells.session_no,
         cells.target_member_id,
@@ -63,14 +74,14 @@ shown_cells as (
         cells.step,
         cells.is_expected,
         cells.is_true_zero,
-        session_facts.status,
+        sessions.status,
         min(cells.score) over (
-            partition by cells.case_id, cells.instrument_family, session_facts.week_start_date
+            partition by cells.case_id, cells.instrument_family, sessions.week_start_date
         ) as lowest_in_week
     from cells
     inner join chosen_cases on cells.case_id = chosen_cases.case_id
     inner join case_facts on cells.case_id = case_facts.case_id
-    inner join session_facts on cells.session_id = session_facts.session_id
+    inner join chosen_sessions as sessions on cells.session_id = sessions.session_id
     inner join registry_families as families
         on cells.instrument_family = families.instrument_family
     where

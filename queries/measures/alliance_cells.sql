@@ -60,6 +60,32 @@ chosen_cases as (
             $date_to
         ) as selected
 
+),
+
+chosen_sessions as (
+
+    select
+        session_facts.session_id,
+        session_facts.week_start_date,
+        session_facts.status,
+        session_facts.threat_types,
+        session_facts.family_threat_types,
+        session_facts.strategies,
+        session_facts.therapist_ids
+    from session_facts
+    inner join chosen_cases on session_facts.case_id = chosen_cases.case_id
+
+),
+
+chosen_threats as (
+
+    select
+        member_threats.session_id,
+        member_threats.member_id,
+        member_threats.threat_types
+    from member_threats
+    inner join chosen_sessions on member_threats.session_id = chosen_sessions.session_id
+
 )
 
 select
@@ -68,8 +94,8 @@ select
     cells.session_id,
     cells.session_no,
     cells.held_on,
-    session_facts.week_start_date,
-    session_facts.status as session_status,
+    sessions.week_start_date,
+    sessions.status as session_status,
     cells.row_key,
     cells.target_member_id,
     form_rows.rater_id,
@@ -85,19 +111,19 @@ select
     cells.is_interpretable,
     cells.form_id,
     cells.collected,
-    session_facts.threat_types,
-    coalesce(member_threats.threat_types, session_facts.family_threat_types) as member_threat_types,
-    session_facts.strategies,
-    session_facts.therapist_ids
+    sessions.threat_types,
+    coalesce(chosen_threats.threat_types, sessions.family_threat_types) as member_threat_types,
+    sessions.strategies,
+    sessions.therapist_ids
 from cells
 inner join chosen_cases on cells.case_id = chosen_cases.case_id
 inner join case_facts on cells.case_id = case_facts.case_id
 inner join form_rows on cells.case_id = form_rows.case_id and cells.row_key = form_rows.row_key
-inner join session_facts on cells.session_id = session_facts.session_id
-left join member_threats
+inner join chosen_sessions as sessions on cells.session_id = sessions.session_id
+left join chosen_threats
     on
-        cells.session_id = member_threats.session_id
-        and cells.target_member_id = member_threats.member_id
+        cells.session_id = chosen_threats.session_id
+        and cells.target_member_id = chosen_threats.member_id
 where
     ($instrument_family = '' or cells.instrument_family = $instrument_family)
     and ($scale = '' or cells.scale = $scale)

@@ -19,6 +19,22 @@
 -- order: session_id
 with
 
+chosen_sessions as (
+
+    select
+        sessions.case_id,
+        sessions.session_id,
+        sessions.session_no
+    from session_facts as sessions
+    where
+        sessions.status = 'held'
+        and (
+            cast($scope_case_ids as varchar[]) is null
+            or sessions.case_id in (select unnest(cast($scope_case_ids as varchar[])))
+        )
+
+),
+
 came as (
 
     select
@@ -29,6 +45,7 @@ came as (
         count(*) filter (where between_session_work = 'partly') as work_partly_count,
         count(*) filter (where between_session_work = 'not_done') as work_not_done_count
     from native_attendance
+    where session_id in (select chosen.session_id from chosen_sessions as chosen)
     group by session_id
 
 ),
@@ -40,7 +57,9 @@ forms as (
         count(*) as expected_count,
         count(*) filter (where place_state = 'complete') as complete_count
     from form_places
-    where is_expected
+    where
+        is_expected
+        and session_id in (select chosen.session_id from chosen_sessions as chosen)
     group by session_id
 
 )
@@ -56,13 +75,7 @@ select
     cast(coalesce(came.work_done_count, 0) as integer) as work_done_count,
     cast(coalesce(came.work_partly_count, 0) as integer) as work_partly_count,
     cast(coalesce(came.work_not_done_count, 0) as integer) as work_not_done_count
-from session_facts as sessions
+from chosen_sessions as sessions
 left join came on sessions.session_id = came.session_id
 left join forms on sessions.session_id = forms.session_id
-where
-    sessions.status = 'held'
-    and (
-        cast($scope_case_ids as varchar[]) is null
-        or sessions.case_id in (select unnest(cast($scope_case_ids as varchar[])))
-    )
 order by sessions.session_id

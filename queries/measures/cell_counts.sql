@@ -9,16 +9,27 @@
 --   family_id          VARCHAR   not null
 --   cell_count         INTEGER   not null
 -- order: case_id
+with
+
+counted as (
+
+    select
+        case_id,
+        count(*) as cell_count
+    from cells
+    group by case_id
+
+)
+
 select
     case_facts.case_id,
     case_facts.family_id,
-    cast(count(cells.case_id) as integer) as cell_count
+    cast(coalesce(counted.cell_count, 0) as integer) as cell_count
 from case_facts
-left join cells on case_facts.case_id = cells.case_id
+left join counted on case_facts.case_id = counted.case_id
 where
     (
         cast($scope_case_ids as varchar[]) is null
         or case_facts.case_id in (select unnest(cast($scope_case_ids as varchar[])))
     )
-group by case_facts.case_id, case_facts.family_id
 order by case_facts.case_id

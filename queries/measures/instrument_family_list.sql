@@ -13,26 +13,31 @@
 --   default_scale      VARCHAR   shown first, null where scoring is refused
 --   family_no          INTEGER   not null, registry order
 -- order: family_no
+with
+
+counted as (
+
+    select
+        instrument_family,
+        count(*) as form_count
+    from case_forms
+    where
+        (
+            cast($scope_case_ids as varchar[]) is null
+            or case_id in (select unnest(cast($scope_case_ids as varchar[])))
+        )
+    group by instrument_family
+
+)
+
 select
     families.instrument_family,
     families.family_name,
     families.kind,
-    cast(count(*) as integer) as form_count,
+    cast(counted.form_count as integer) as form_count,
     families.scales,
     families.default_scale,
     families.family_no
 from registry_families as families
-inner join case_forms on families.instrument_family = case_forms.instrument_family
-where
-    (
-        cast($scope_case_ids as varchar[]) is null
-        or case_forms.case_id in (select unnest(cast($scope_case_ids as varchar[])))
-    )
-group by
-    families.instrument_family,
-    families.family_name,
-    families.kind,
-    families.scales,
-    families.default_scale,
-    families.family_no
+inner join counted on families.instrument_family = counted.instrument_family
 order by families.family_no
