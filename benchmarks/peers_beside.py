@@ -12,11 +12,13 @@ the count line moved, given that the line says what DuckDB counts for that choic
 moved for a quarter of a second afterwards. The board draws its own layered picture (families by
 weeks, or a case with its threats and marks), the others a plain heatmap of rows by sessions.
 
-``cold_s`` is from the command to the first picture with its line, in a browser that is running and
-has nothing in its cache; the board has its store from an earlier start, the others their file.
-``cold_cpu_s`` is what the program and its workers worked until then. ``page_ms`` is a load of a
-program that has answered before, by a browser with an empty cache. ``ratios`` has the medians of
-the board divided by those of each other program.
+``inside_ms`` are the changes of cases and threats of one therapist; at 10k the board holds every
+therapist, and at larger sizes it fetches another one. ``cold_s`` is from the command to the first
+picture with its line, in a browser that is running and has nothing in its cache; the board has its
+store from an earlier start, the others their file. ``cold_cpu_s`` is what the program and its
+workers worked until then. ``page_ms`` is a load of a program that has answered before, by a browser
+with an empty cache. ``ratios`` has the medians and 95th percentiles of the board divided by those
+of each other program.
 
 Starts, loads and blocks of choices alternate between the programs, so that the noise of the machine
 meets all of them alike: compare ratios. Programs that are not installed are left out.
@@ -256,6 +258,9 @@ def told(changes: list[dict[str, Any]]) -> dict[str, Any]:
         "server_cpu_ms": spread([one["cpu_ms"] for one in done], 0),
         "failed": len(changes) - len(done),
     }
+    inside = [one["ms"] for one in done if one["kind"] != "therapist"]
+    if inside:
+        found["inside_ms"] = spread(inside, 0)
     for kind in sorted({one["kind"] for one in done}):
         found[f"{kind}_ms"] = spread([one["ms"] for one in done if one["kind"] == kind], 0)
     return found
@@ -302,17 +307,22 @@ def beside(
 
 
 def ratios(figures: dict[str, dict[str, Any]]) -> dict[str, dict[str, float]]:
-    """Return the medians of the board divided by those of each other program, where both have one.
+    """Return the figures of the board divided by those of each other program, where both have one.
+
+    Medians have the name of the figure, 95th percentiles that name with ``_p95``.
 
     Args:
         figures: Figures of each program by its name.
     """
-    board = figures.get("board", {})
+    board = {
+        name: value for name, value in figures.get("board", {}).items() if isinstance(value, dict)
+    }
     return {
         f"to_{name}": {
-            what: round(value["median"] / other[what]["median"], 2)
+            what + suffix: round(value[point] / other[what][point], 2)
             for what, value in board.items()
-            if isinstance(value, dict) and what in other and other[what]["median"]
+            for point, suffix in (("median", ""), ("p95", "_p95"))
+            if point in value and other.get(what, {}).get(point)
         }
         for name, other in figures.items()
         if name != "board"

@@ -7,7 +7,7 @@ import re
 import pytest
 from playwright.sync_api import expect
 
-from tests.support.browser_board import BoardPage
+from tests.support.browser_board import BoardPage, until
 from tests.support.large_service import FAMILIES, service_of, small_limits
 from tests.support.served import served
 
@@ -70,24 +70,29 @@ def test_a_page_is_turned_by_keyboard_and_the_place_is_kept(large, opened):
     assert 0 < sum(opened[1]) < PATCH_BYTES
 
 
+def addressed(board, part):
+    """Wait for the address, which is written once the picture is painted."""
+    until(lambda: part in board.page.url, board.page, f"the address says {part}")
+
+
 def test_a_page_is_gone_to_by_its_number_and_kept_in_the_address(large):
     page = large.page
     page.locator("[data-goto]").fill("2")
     page.keyboard.press("Enter")
     said(large, "count", "Page 2 of 3:")
     expect(large.part("weekLabels").locator("a").first).to_have_text("F-41")
-    assert "page=2" in page.url
+    addressed(large, "page=2")
 
     page.locator('[data-page="page:1"]').click()
     said(large, "paging", "Cases 81 to 90 of 90")
     page.go_back()
     said(large, "paging", "Cases 41 to 80 of 90")
-    assert "page=2" in page.url
+    addressed(large, "page=2")
     page.reload()
     said(large, "paging", "Cases 41 to 80 of 90")
     page.go_back()
     said(large, "paging", "Cases 1 to 40 of 90")
-    assert "page=" not in page.url
+    until(lambda: "page=" not in page.url, page, "the address of the first page")
 
 
 def test_the_next_case_goes_on_to_the_next_page(large):
@@ -95,7 +100,7 @@ def test_the_next_case_goes_on_to_the_next_page(large):
     said(large, "title", "F-40")
     large.page.locator("[data-step='1']").click()
     said(large, "title", "F-41")
-    assert "case=C-41" in large.page.url
+    addressed(large, "case=C-41")
     large.page.locator("[data-step='-1']").click()
     said(large, "title", "F-40")
 
@@ -129,8 +134,8 @@ def test_a_family_is_found_as_one_types_and_opens_in_two_steps(large):
     large.part("weekLabels").locator("a", has_text="F-77").click()
     said(large, "title", "F-77")
     expect(large.part("twin").locator("tbody tr")).to_have_count(1)
-    assert "case=C-77" in page.url
-    assert "family=F-77" in page.url
+    addressed(large, "case=C-77")
+    addressed(large, "family=F-77")
 
 
 def test_the_families_of_a_therapist_come_with_one_click_and_open_with_another(large, opened):

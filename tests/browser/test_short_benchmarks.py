@@ -113,11 +113,18 @@ def test_the_board_takes_the_choices_that_are_made_in_the_others_too(
 
 def test_ratios_are_the_board_by_another_where_both_have_a_figure(benchmark):
     figures = {
-        "board": {"cold_s": {"median": 3.0}, "page_ms": {"median": 100}, "failed": 0},
-        "dash": {"cold_s": {"median": 4.0}},
+        "board": {
+            "cold_s": {"median": 3.0},
+            "change_ms": {"median": 50, "p95": 90},
+            "page_ms": {"median": 100},
+            "failed": 0,
+        },
+        "dash": {"cold_s": {"median": 4.0}, "change_ms": {"median": 100, "p95": 200}, "failed": 0},
     }
 
-    assert benchmark("peers_beside").ratios(figures) == {"to_dash": {"cold_s": 3.0 / 4.0}}
+    assert benchmark("peers_beside").ratios(figures) == {
+        "to_dash": {"cold_s": 3.0 / 4.0, "change_ms": 50 / 100, "change_ms_p95": 90 / 200}
+    }
 
 
 def test_a_run_of_all_has_every_benchmark_and_the_others_where_they_are_named(

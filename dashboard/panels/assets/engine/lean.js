@@ -39,9 +39,36 @@ function leanView(view) {
   if (build) glyph._build_labels = async texts => (await build.call(glyph, texts)).map(leanLabel);
 }
 
+const unstyled = view => {                               // no sheet of ours dresses a figure: the style of the page is not asked for at every paint
+  for (const visual of Object.values(view?.visuals ?? {})) if (visual?._get_css_value) visual._get_css_value = () => "";
+};
+
+function atOnce(view, painted) {                          // data that change in length are announced twice: they are prepared once, and painted when all layers are
+  const update = view?.update_data;
+  if (!update || !painted.repaint) return;
+  let due = null;
+  const prepare = async () => {
+    due = null;
+    try { await view.set_data(); view.request_paint(); } finally { painted.awaited -= 1; }
+    if (!painted.awaited) painted.repaint();              // not within the frame that shows it: a short frame comes in time
+  };
+  view.update_data = event => {
+    if (event) return update.call(view, event);
+    if (!due) { painted.awaited += 1; due = Promise.resolve().then(prepare); }
+    return due;
+  };
+}
+
 export function lean(figure) {                           // whether the figure stands on the page, and its views are known
   const views = figure.document?.views_manager ?? globalThis.Bokeh?.index, shown = views?.find_one?.(figure);
   if (!shown) return false;
-  for (const renderer of figure.renderers) leanView(shown.renderer_views?.get(renderer));
+  const painted = {awaited: 0, repaint: shown.repaint?.bind(shown)};
+  unstyled(shown);
+  for (const view of shown.renderer_views?.values() ?? []) unstyled(view);
+  for (const renderer of figure.renderers) {
+    const view = shown.renderer_views?.get(renderer);
+    leanView(view);
+    atOnce(view, painted);
+  }
   return true;
 }

@@ -69,7 +69,7 @@ export class Engine {
     const more = this.more = this.face.say?.(this, name) ?? (() => {}), turn = this.applied;
     requestAnimationFrame(() => {
       if (this.applied === turn) this.face.place?.(this, name);
-      setTimeout(() => this.finish(more));
+      requestAnimationFrame(() => setTimeout(() => this.finish(more)));   // the next frame begins once this picture is on the screen
     });
     if (document.hidden || turn === 1) this.finish();     // nobody waits for this picture
     else setTimeout(() => this.finish(more), PATIENT_FOR_A_FRAME_MS);

@@ -48,8 +48,8 @@ function crop(page, name, picture, head, zoom) {
 function show(page, name) {                             // one screen at a time; what it needs above it comes along
   for (const part of page.querySelectorAll("[data-screen],[data-on]")) {
     const here = (part.dataset.screen ?? part.dataset.on).split(" ").includes(name);
-    part.classList.toggle("away", !here);
-    part.inert = !here;
+    if (here === part.classList.contains("away")) part.classList.toggle("away", !here);
+    if (here) part.removeAttribute("aria-hidden"); else part.setAttribute("aria-hidden", "true");
   }
   for (const link of page.querySelectorAll("[data-nav]")) {
     if (link.dataset.nav === name) link.setAttribute("aria-current", "page"); else link.removeAttribute("aria-current");
@@ -253,7 +253,7 @@ export function pageFace(page, widgets, model) {
     say: (it, name) => {
       say(page, it, name);
       const again = first || restoring;
-      return () => { sayMore(page, it, name); address(again); page.dataset.applied = it.applied; };
+      return () => { sayMore(page, it, name); address(again); };
     },
     place: (it, name) => {                                // what is new or chosen comes into view in the frame that shows it
       const hero = name === "hero", shown = it.screen + it.view.case;
