@@ -70,6 +70,13 @@ def _figure(score: float, row: dict[str, Any]) -> str:
     return f"{sign}{score:g}".replace("-", MINUS)
 
 
+_ADDRESS = """() => new Promise(done => {
+    const look = () => allianceBoards[0].more ? requestAnimationFrame(look) : done(location.search);
+    look();
+})"""
+"""The address follows the picture: it is there once nothing more is to be said of a change."""
+
+
 class BoardPage:
     """A page with a board, and what the process that serves it holds."""
 
@@ -106,8 +113,8 @@ class BoardPage:
 
     @property
     def query(self) -> str:
-        """The query of the address, without its question mark."""
-        return str(self.page.evaluate("location.search")).removeprefix("?")
+        """The query of the address, once it is written, without its question mark."""
+        return str(self.page.evaluate(_ADDRESS)).removeprefix("?")
 
     @property
     def selection(self) -> Selection:
