@@ -101,6 +101,7 @@ def test_the_next_case_goes_on_to_the_next_page(large):
     large.page.locator("[data-step='1']").click()
     said(large, "title", "F-41")
     addressed(large, "case=C-41")
+    assert "page=" not in large.page.url
     large.page.locator("[data-step='-1']").click()
     said(large, "title", "F-40")
 
