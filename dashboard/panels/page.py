@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from functools import cache
 from typing import TYPE_CHECKING, Any
@@ -127,8 +128,7 @@ def board_page(
         Every widget, the words, and the addresses of the figures and the data.
     """
     selection, unread = _selection(query)
-    is_agenda = screen_of(query, in_case=bool(selection.cases)) == "agenda"
-    first = None if is_agenda else page_of(query)
+    first = _first_page(query, selection)
     board = Board(shared=shared, selection=selection, engine=PageWire, page=first)
     screen = screen_of(query, in_case=bool(board.selection.cases))
     unmet = unmet_screen(query, in_case=bool(board.selection.cases), words=board.words)
@@ -149,6 +149,36 @@ def board_page(
     finders = {f"find_{name}": finder for name, finder in board.widgets.finders.items()}
     placed = {**board.widgets.by_name, **finders, **board.engine.fields}
     return BoardPage(board, {**facts, **own}, placed)
+
+
+def make_ready(shared: SharedPictures, query: str) -> None:
+    """Ask the store all that a page of an address shows, so that ``board_page`` need not.
+
+    What every page of a large service says alike is asked beside its cases.
+
+    Args:
+        shared: Blocks and figures of this process.
+        query: The query of the address; what cannot be read is said by the page itself.
+    """
+    selection, _ = _selection(query)
+    page = _first_page(query, selection)
+    with ThreadPoolExecutor(1, thread_name_prefix="beside") as beside:
+        said = beside.submit(_said_alike, shared)
+        loaded = shared.loaded(selection, page)
+        known, _ = shared.accept(selection, shared.offer(loaded, selection))
+        shared.figures(shared.loaded(known, page))
+        said.result()
+
+
+def _said_alike(shared: SharedPictures) -> None:
+    data_facts(shared)
+    shared.frame("coverage_total")
+
+
+def _first_page(query: str, selection: Selection) -> int | None:
+    """Return the page of families an address opens; none for the cases the agenda begins with."""
+    is_agenda = screen_of(query, in_case=bool(selection.cases)) == "agenda"
+    return None if is_agenda else page_of(query)
 
 
 def trouble_page(document: Document, words: Language, reason: str) -> None:

@@ -110,20 +110,21 @@ class SharedPictures:
         """The system the export says it comes from; empty where it says nothing."""
         return self.store.facts.source_system or ""
 
-    def loaded(self, selection: Selection, page: int = 0) -> LoadedSet:
+    def loaded(self, selection: Selection, page: int | None = 0) -> LoadedSet:
         """Return the set of cases that a selection needs, from memory where it was built before.
 
         Args:
             selection: What is looked at.
             page: Page of the list of cases, from 0, where the service is larger than a browser
-                holds; a chosen case comes with its own page.
+                holds; a chosen case comes with its own page. None for the cases the agenda begins
+                with.
 
         Returns:
             Every case while the service fits a browser. Otherwise every case of the chosen
             therapists, families or groups while they fit one page, and beyond that one page of
             the cases that pass all filters.
         """
-        return self.made(self.wanted(selection, page))
+        return self.made(self.wanted(selection, page or 0, by_agenda=page is None))
 
     def wanted(self, selection: Selection, page: int = 0, *, by_agenda: bool = False) -> Wanted:
         """Return which set a selection needs now; see ``loaded`` and ``Listing.place``."""

@@ -15,12 +15,11 @@ import panel as pn
 from bokeh.server.util import bind_sockets
 from tornado.web import RequestHandler
 
-from dashboard.domain.selection import Selection
-from dashboard.errors import AllianceError, SelectionError, StoreError
+from dashboard.errors import AllianceError, StoreError
 from dashboard.panels.collecting import keep_for_good, without_collecting
 from dashboard.panels.discussed import discussed_params
 from dashboard.panels.files import pack_files
-from dashboard.panels.page import board_page, trouble_page
+from dashboard.panels.page import board_page, make_ready, trouble_page
 from dashboard.panels.prepared import PreparedTexts
 from dashboard.panels.shared import SharedPictures
 from dashboard.shells.days import local_day
@@ -196,9 +195,9 @@ def _free_port(address: str) -> int:
 
 
 def _warm(shared: SharedPictures) -> None:
-    """Build block and figures before the first visitor comes."""
+    """Build what the first page shows before a visitor comes."""
     threading.Thread(target=pack_files, daemon=True).start()
-    shared.figures(shared.loaded(Selection()))
+    make_ready(shared, "")
 
 
 def _asked(arguments: Arguments, lang: str) -> tuple[Language, str]:
@@ -211,10 +210,9 @@ def _asked(arguments: Arguments, lang: str) -> tuple[Language, str]:
 
 
 def _prepare(pictures: Callable[[str], SharedPictures], lang: str, arguments: Arguments) -> None:
-    """Make the data of a page ready; a query that cannot be read is said by the page itself."""
+    """Make the data of a page ready."""
     words, query = _asked(arguments, lang)
-    with suppress(SelectionError):
-        pictures(words.code).loaded(Selection.from_query(query))
+    make_ready(pictures(words.code), query)
 
 
 def _page(

@@ -9,7 +9,7 @@ from dashboard.domain.selection import Selection
 from dashboard.panels import index as index_module
 from dashboard.panels.board import Board
 from dashboard.panels.index import CASES_SHOWN, FOUND, Part, ServiceIndex
-from dashboard.panels.page import board_page
+from dashboard.panels.page import board_page, make_ready
 from dashboard.panels.screens import page_of
 from dashboard.views.agenda import LEARN_FROM, START_HERE
 from dashboard.views.geometry import GEOMETRY
@@ -244,3 +244,18 @@ def test_a_search_offers_no_more_codes_than_a_person_reads(monkeypatch):
     assert index.found("families", "0", beside=["F3"]) == ["F3", "F10", "F20"]
     assert index.of_family("C2") == ["C2"]
     assert index.of_family("C999") == []
+
+
+@pytest.mark.parametrize("query", ["", "?screen=families&page=2", "?case=C-57", "?therapist=T9"])
+def test_a_page_that_was_made_ready_asks_the_store_for_nothing_more(large, monkeypatch, query):
+    make_ready(large, query)
+
+    def asked(*_, **__):
+        raise AssertionError("where everybody waits")
+
+    monkeypatch.setattr(type(large.store), "query", asked)
+    board = board_page(large, query).board
+
+    by_agenda = "case" not in query and "screen" not in query
+    assert board.loaded.part.agenda is by_agenda
+    assert board.loaded.case_ids >= set(board.selection.cases)

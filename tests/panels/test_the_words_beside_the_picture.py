@@ -5,6 +5,7 @@ from __future__ import annotations
 import copy
 import json
 import re
+from dataclasses import replace
 
 import pytest
 
@@ -137,3 +138,61 @@ def test_the_details_comment_on_what_a_cell_cannot_say(engine, shared, case, cel
     engine.take(shared.loaded(Selection()).text)
 
     assert words in plain(written(engine, Selection(cases=(case,)), cell=cell)["details"])
+
+
+def one_week_shown(block):
+    return block.facts | {"geometry": block.facts["geometry"] | {"weeksShown": 1}}
+
+
+PAGING = """([selection, look]) => pure.pagingHtml(pure.block,
+    pure.overviewPicture(pure.block, pure.viewOf(pure.block, selection, look)))"""
+
+
+def test_rows_without_anything_in_the_weeks_shown_are_told_apart_from_empty_cases(engine, shared):
+    loaded = shared.loaded(Selection())
+    block = replace(loaded.block, facts=one_week_shown(loaded.block))
+    engine.take(block.pack())
+    weeks = overview_picture(block, view_of(Selection(), block))
+    bare = sum(not any(said) for said in weeks.grid)
+    assert 0 < bare < len(weeks.rows)
+
+    newest = engine.run(PAGING, for_browser(Selection()), LOOKS)
+    oldest = engine.run(PAGING, for_browser(Selection()), {**LOOKS, "weekPage": 999})
+
+    assert f"{bare} of these {len(weeks.rows)} families have nothing to show" in newest
+    assert "nothing to show" not in oldest, "there are no earlier weeks to look at"
+
+
+BEYOND = """([decisions, isFiltered]) => pure.beyondHtml({...pure.block, part: {page: 0}},
+    {today: "2026-11-20", decisions}, isFiltered, day => day)"""
+
+
+def decided(case, **changes):
+    due = {"state": "open", "review_on": "2026-11-10", "decided_on": "2026-10-01"}
+    return {**due, "case_id": case, "decision": "Ask. <b>", **changes}
+
+
+def test_due_decisions_of_cases_that_are_not_held_are_a_step_away(engine, shared):
+    engine.take(shared.loaded(Selection()).text)
+    kept = [decided("C1"), decided("C900"), decided("C901", review_on="2026-12-24")]
+
+    listed = engine.run(BEYOND, kept, False)
+    many = engine.run(BEYOND, [decided(f"C9{number:02}") for number in range(23)], False)
+    counted = engine.run(BEYOND, kept, True)
+
+    assert re.findall('data-case="([^"]*)"', listed) == ["C900"], "C1 is held, C901 not yet due"
+    assert "Ask. &#60;b&#62;" in listed
+    assert "more decisions" not in listed
+    assert len(re.findall("data-case=", many)) == 20
+    assert "3 more decisions are due" in many
+    assert re.findall("data-case=", counted) == []
+    assert "1 more decisions are due" in counted
+
+
+@pytest.mark.parametrize("text", HOSTILE)
+def test_no_text_of_a_decision_becomes_anything_but_text(engine, shared, text):
+    engine.take(shared.loaded(Selection()).text)
+
+    written_so = engine.run(BEYOND, [decided(text, decision=text)], False)
+
+    assert engine.page.evaluate(PARTS_THAT_RUN, written_so) == []

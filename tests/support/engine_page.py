@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
 _PURE = "unpack, chosen, casePicture, overviewPicture, countLine, summary, paint, toQuery, "
 _READ = "fromQuery, viewOf, emptySelection, twinTable, weekTable, chipsHtml, detailsHtml, "
-_SAID = "caseHead, triedHtml, rowLabels, pagingHtml, ownLines, dossierOf, stepsCase"
+_SAID = "caseHead, triedHtml, rowLabels, pagingHtml, beyondHtml, ownLines, dossierOf, stepsCase"
 _ALL = """([selection, look, ink, zoom]) => {
     const {block, viewOf, chosen, casePicture, overviewPicture, countLine, paint} = pure;
     const view = viewOf(block, selection, look), list = chosen(block, view);

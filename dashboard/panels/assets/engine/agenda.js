@@ -105,12 +105,26 @@ export function sinceHtml(block, number, decision) {      // described: what was
   return out.map(line => `<p class="since num">${esc(line)}</p>`).join("");
 }
 
+function decidedWords(w, answer, each, day) {
+  const late = each.review_on && each.review_on < answer.today;
+  return [filled(late ? w.wasDue : w.decidedOn, {day: day(each.decided_on), due: late ? day(each.review_on) : ""}), each.decision ?? filled(w.question, {question: each.question ?? ""})];
+}
+
+const BEYOND_LISTED = 20;
+export function beyondHtml(block, answer, isFiltered, day) {   // of cases the page does not hold: a step away; with a filter only how many
+  const held = new Set(block.cases.map(item => item.code)), w = block.words;
+  const beyond = block.part ? dueOf(answer).filter(each => !held.has(each.case_id)) : [], listed = isFiltered ? [] : beyond.slice(0, BEYOND_LISTED);
+  const more = beyond.length - listed.length;
+  return listed.map(each => {
+    const code = esc(each.case_id), [when, said] = decidedWords(w, answer, each, day);
+    return `<li class="dec"><div class="who"><a class="name" href="?case=${code}" data-case="${code}">${code}</a><span>${esc(when)}</span></div><p>${esc(said)}</p></li>`;
+  }).join("") + (more ? `<li class="small muted">${esc(filled(w.beyondDue, {count: more}))}</li>` : "");
+}
+
 export function dueHtml(block, list, answer, day) {
   const w = block.words, numbers = new Map(list.map(number => [block.cases[number].code, number]));
   return dueOf(answer).filter(each => numbers.has(each.case_id)).map(each => {
-    const number = numbers.get(each.case_id), item = block.cases[number], late = each.review_on && each.review_on < answer.today;
-    const when = filled(late ? w.wasDue : w.decidedOn, {day: day(each.decided_on), due: late ? day(each.review_on) : ""});
-    const said = each.decision ?? filled(w.question, {question: each.question ?? ""});
+    const number = numbers.get(each.case_id), item = block.cases[number], [when, said] = decidedWords(w, answer, each, day);
     return `<li class="dec"><div class="who">${opens(block, item, "name")}<span>${esc(when)}</span></div><p>${esc(said)}</p>${sinceHtml(block, number, each)}` +
       `<button class="quiet" type="button" data-case="${esc(item.code)}" data-then="decisions">${esc(w.recordHappened)}<span class="sr"> ${esc(filled(w.forFamily, {family: item.family}))}</span></button></li>`;
   }).join("");
@@ -131,10 +145,10 @@ export async function askDecisions(page, engine) {        // on opening the agen
 }
 
 function sayDecided(page, engine) {
-  const {block, list} = engine, part = page.querySelector("[data-part=due]");
+  const {block, list, selection} = engine, part = page.querySelector("[data-part=due]");
   if (!part || engine.decided === undefined) return;
-  const held = new Set(block.cases.map(item => item.code)), beyond = block.part && engine.decided ? dueOf(engine.decided).filter(each => !held.has(each.case_id)).length : 0;
-  const due = engine.decided ? dueHtml(block, list, engine.decided, dayWords(page.lang)) + (beyond ? `<li class="small muted">${esc(filled(block.words.beyondDue, {count: beyond}))}</li>` : "") : "";
+  const isFiltered = toQuery({...selection, cases: [], instrument: "", scale: "", axis: "session"}) !== "", day = dayWords(page.lang);
+  const due = engine.decided ? dueHtml(block, list, engine.decided, day) + beyondHtml(block, engine.decided, isFiltered, day) : "";
   outlet(page, "agendaDue", due);
   outlet(page, "agendaDueTrouble", engine.decided ? "" : esc(block.words.noDecisions));
   part.hidden = !due && engine.decided !== null;

@@ -107,12 +107,14 @@ export function laneLabels(block, view, picture) {       // the names of the lan
 }
 
 export function pagingHtml(block, picture) {
-  const {pages, page, from, rows, all, weekPages, weekPage, start, last} = picture, w = block.words;
+  const {pages, page, from, rows, all, weekPages, weekPage, start, last, grid} = picture, w = block.words;
+  const earlier = weekPage < weekPages - 1 ? grid.filter(said => !said.some(Boolean)).length : 0;   // an empty row is not an empty case
   const button = (go, word, off) => `<button class="quiet" type="button" data-page="${go}"${off ? " disabled" : ""}>${esc(word)}</button>`;
   const families = pages > 1 ? `<span>${esc(filled(w.familiesPage, {first: from + 1, last: from + rows.length, all}))}</span>` +
     button("page:-1", w.previousFamilies, page === 0) + button("page:1", w.nextFamilies, page === pages - 1) +
     (pages > 2 ? `<label>${esc(w.goToPage)} <input type="number" inputmode="numeric" min="1" max="${pages}" value="${page + 1}" data-goto> ${esc(filled(w.ofPages, {pages}))}</label>` : "") : "";
   const weeks = weekPages > 1 ? `<span>${esc(block.weekDays[start])} – ${esc(block.weekDays[last])}</span>` +
-    button("weekPage:1", w.earlierWeeks, weekPage === weekPages - 1) + button("weekPage:-1", w.laterWeeks, weekPage === 0) : "";
+    button("weekPage:1", w.earlierWeeks, weekPage === weekPages - 1) + button("weekPage:-1", w.laterWeeks, weekPage === 0) +
+    (earlier ? `<span>${esc(filled(w.noneInWeeks, {count: earlier, all: rows.length}))}</span>` : "") : "";
   return families + weeks;
 }
