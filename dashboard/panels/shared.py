@@ -6,6 +6,7 @@ import functools
 import json
 import threading
 from collections.abc import Callable, Mapping
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
@@ -54,6 +55,9 @@ LISTS_KEPT = 16
 
 LISTED = 200
 """Codes of one list that a person can still read through; longer ones are searched."""
+
+CELLS = "alliance_cells"
+"""Every form of a set: as much to read as all its other frames, so both are asked at a time."""
 
 OF_THE_SERVICE = frozenset(
     {
@@ -256,7 +260,11 @@ class SharedPictures:
             is_read = only is None or name in only
             return fetch(self.store, name, scope=scope) if is_read else no_rows(name)
 
-        return BlockFrames(**{name: query(name) for name in BlockFrames.__dataclass_fields__})
+        names = list(BlockFrames.__dataclass_fields__)
+        with ThreadPoolExecutor(1, thread_name_prefix="cells") as beside:
+            cells = beside.submit(query, CELLS)
+            frames = {name: query(name) for name in names if name != CELLS}
+            return BlockFrames(**{CELLS: cells.result(), **frames})
 
     def _scope_of(self, case_ids: Sequence[str] | None) -> Scope:
         return self.scope if case_ids is None else Scope(self.scope.name, frozenset(case_ids))
