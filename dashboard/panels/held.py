@@ -143,6 +143,8 @@ class HeldCases:
         self.shared.warmer.soon(complete, first=True)
 
     def _complete(self, wanted: Wanted, document: Document, selection: Selection) -> None:
+        if wanted is not self._wanted:
+            return  # whoever asked has moved on, and others wait
         made = self.shared.made(wanted)
 
         def bring() -> None:

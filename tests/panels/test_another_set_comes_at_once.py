@@ -188,6 +188,7 @@ def test_what_came_too_late_is_not_shown(large, session, aside):
     late()
     session.go_on()
 
+    assert large.ready(large.wanted(Selection(), 1)) is None, "nobody waits for it any more"
     assert held.loaded.case_ids == cases(81, 90)
     assert held.loaded.is_glimpse
 
