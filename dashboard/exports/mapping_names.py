@@ -17,7 +17,7 @@ def named_columns(block: Block, file_id: str, column: str = "") -> set[str]:
     """Return the columns of a file that a block names; a pattern counts where ``column`` fits."""
     own: set[str] = set()
     for spec in block.columns.values():
-        own |= _names(spec)
+        own |= names_of(spec)
     for condition in block.where:
         own |= {*condition.columns}
     names = {name for name in own if block.file_id == file_id}
@@ -52,7 +52,7 @@ def native_columns_of(
         if not any(name in named_columns(block, file_id, name) for name in names):
             continue
         called = _called_in(block, file_id, names)
-        goes = [to for to, spec in block.columns.items() if _names(spec) & called]
+        goes = [to for to, spec in block.columns.items() if names_of(spec) & called]
         found |= dict.fromkeys([f"{block.table}.{to}" for to in goes] or [block.table])
     whole = {name.partition(".")[0] for name in found if "." in name}
     return tuple(name for name in found if name not in whole)
@@ -70,7 +70,8 @@ def _joins(block: Block, file_id: str) -> bool:
     return any(join.file_id == file_id for join in block.joins)
 
 
-def _names(spec: ColumnSpec) -> set[str]:
+def names_of(spec: ColumnSpec) -> set[str]:
+    """Return the columns that a column of a block is made of; empty for a constant."""
     own = {spec.column} if spec.column else set()
     return {*own, *placeholders(spec.template or ""), *spec.rank_by, *spec.rank_within}
 

@@ -20,6 +20,7 @@ from dashboard.exports.mapping_columns import (
     resolve,
 )
 from dashboard.exports.mapping_notes import mapping_notes, used_refusals, without_formula_rows
+from dashboard.exports.mapping_sums import without_rows_of_sums
 from dashboard.exports.native import find_manifest, ragged_rows, unused_entries
 from dashboard.exports.raw import ASIDE, Progress, RawExport, RawFile, RawTable
 from dashboard.exports.schemas import polars_schema
@@ -100,7 +101,9 @@ def _read_files(
         progress(f"Reading {spec.path}", number / len(mapping.files) / 2)
         files[file_id] = read_mapped_file(listed, spec, manifest)
     return {
-        file_id: without_formula_rows(mapping, file_id, found)
+        file_id: without_rows_of_sums(
+            mapping, file_id, without_formula_rows(mapping, file_id, found)
+        )
         for file_id, found in _sheets_apart(files).items()
     }
 
