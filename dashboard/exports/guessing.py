@@ -95,10 +95,12 @@ class Described:
     Attributes:
         labels: By column, what its dictionary calls it.
         forms: By column, the form it belongs to.
+        no_answers: Columns that the system fills in itself.
     """
 
     labels: Mapping[str, str] = field(default_factory=dict)
     forms: Mapping[str, str] = field(default_factory=dict)
+    no_answers: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -258,7 +260,7 @@ def _items(
     described, instrument = _described_items(free, beside)
     if described:
         return {**described, **own}, instrument
-    stem, numbers = _numbered(free)
+    stem, numbers = _numbered([name for name in free if name not in beside.no_answers])
     if len(numbers) < _LEAST_NUMBERED and not _named_after(stem):
         return own, ""
     guessed = {

@@ -55,6 +55,7 @@ class InputTable:
         unread_columns: Numbers of filled columns without a name of their own.
         labels: By column, what a dictionary beside the file calls it.
         forms: By column, the form it belongs to.
+        no_answers: Columns that the system fills in itself, such as days and addresses.
     """
 
     file: str
@@ -70,6 +71,7 @@ class InputTable:
     unread_columns: tuple[int, ...] = ()
     labels: Mapping[str, str] = field(default_factory=dict)
     forms: Mapping[str, str] = field(default_factory=dict)
+    no_answers: frozenset[str] = frozenset()
 
     @property
     def columns(self) -> list[str]:

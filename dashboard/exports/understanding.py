@@ -171,7 +171,7 @@ def _described(empty: Understood, read: MappedFile, columns: Mapping[str, str]) 
     names = [
         name for name in read.rows.columns if not name.startswith("__") and name not in replaced
     ]
-    beside = Described(table.labels, table.forms)
+    beside = Described(table.labels, table.forms, table.no_answers)
     return replace(
         empty,
         settled=settled_form(table, read),

@@ -382,3 +382,16 @@ def test_ages_in_years_become_bands_and_another_age_comes_in_next_time(tmp_path)
 
     assert export.tables["members"]["age_band"].to_list() == ["13-17", "65+"]
     assert later.tables["members"]["age_band"].to_list() == ["0-5", "65+"]
+
+
+def test_the_columns_that_qualtrics_numbers_for_itself_are_no_items(tmp_path):
+    numbers = range(1, 11)
+    own = "ResponseID,ResponseSet,Name,ExternalDataReference,EmailAddress,IPAddress,Status"
+    header = ",".join([*(f"V{number}" for number in numbers), "family", "session", "Q1"])
+    texts = f"{own},StartDate,EndDate,Finished,family,session,A line"
+    row = "R_1,Set,Anonymous,,,,0,2026-05-19 08:28:09,2026-05-19 08:28:48,1,F1,1,2"
+    draft = draft_mapping(written(tmp_path, "old.csv", f"{header}\n{texts}\n{row}\n"))
+
+    assert draft.tables[0].profile == "qualtrics"
+    assert draft.tables[0].guess.items == {}
+    assert "score" in {each.code for each in draft.missing}

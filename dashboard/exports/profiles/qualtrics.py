@@ -83,6 +83,8 @@ class Qualtrics:
             if place in ids and column in columns.columns and column
         }
         reading = with_columns(reading, aliases)
+        numbered = frozenset(each for each in columns.columns if _LEGACY.fullmatch(each))
+        reading = replace(reading, table=replace(reading.table, no_answers=numbered))
         return _without_tests(name, _with_state(reading))
 
 
