@@ -13,7 +13,7 @@ from dashboard.exports.writing import write_native
 from dashboard.shells.importing_apart import ImportOrder, import_here
 from dashboard.shells.watching import Watch
 from dashboard.store import open_source
-from tests.support.browser_board import BoardPage
+from tests.support.browser_board import READY, BoardPage
 from tests.support.drawn_service import FIRST_DAY, DrawnService
 from tests.support.served import served
 
@@ -58,7 +58,9 @@ def test_new_data_are_offered_with_their_day_and_the_selection_is_kept(new_page,
         expect(banner["newer"]).to_contain_text("New data of 24 Nov 2026 are here. Show them")
         expect(pending).to_have_text("")
         before = board.query
-        banner["newer"].get_by_role("link").click()
+        with page.expect_navigation():
+            banner["newer"].get_by_role("link").click()
+        page.wait_for_selector(READY)
         expect(banner["newer"]).not_to_be_visible()
         board.board = running.boards[-1]
         assert board.board.loaded.generation == 2

@@ -76,6 +76,9 @@ _ADDRESS = """() => new Promise(done => {
 })"""
 """The address follows the picture: it is there once nothing more is to be said of a change."""
 
+_DRAWN = "() => typeof allianceBoards !== 'undefined' && allianceBoards.length > 0"
+"""A page that is still loading has no picture whose address could be read."""
+
 
 class BoardPage:
     """A page with a board, and what the process that serves it holds."""
@@ -114,6 +117,7 @@ class BoardPage:
     @property
     def query(self) -> str:
         """The query of the address, once it is written, without its question mark."""
+        self.page.wait_for_function(_DRAWN)
         return str(self.page.evaluate(_ADDRESS)).removeprefix("?")
 
     @property
