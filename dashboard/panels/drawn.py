@@ -10,22 +10,18 @@ from __future__ import annotations
 import copy
 import hashlib
 import json
-import logging
 import threading
 from functools import cache
 from importlib.metadata import version
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from dashboard.domain.places import make_private_folder, state_folder
-from dashboard.panels.release import put_in_place, unfinished
+from dashboard.store import keep_sealed, sealed_text, state_folder
 from dashboard.views.geometry import HEAD, WEEK_HEAD
 from dashboard.views.ink import TOKENS
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
-
-logger = logging.getLogger(__name__)
 
 Figure = dict[str, Any]
 """A figure as Bokeh's JSON."""
@@ -65,11 +61,18 @@ def first_figures() -> dict[str, Figure]:
 @cache
 def _first_figures() -> dict[str, Figure]:
     file = state_folder() / KEPT_IN
-    kept = _kept(file)
-    if kept is None:
-        kept = {name: drawn_figure(name) for name in FIGURES}
-        _keep(file, kept)
-    return kept
+    text = sealed_text(file, edition())
+    if text is not None:
+        kept: dict[str, Figure] = json.loads(text)
+        return kept
+    drawn = {name: drawn_figure(name) for name in FIGURES}
+    keep_sealed(file, edition(), json.dumps(drawn, separators=(",", ":")))
+    return drawn
+
+
+def forget_figures() -> None:
+    """Remove the file; the next start draws and writes it anew."""
+    (state_folder() / KEPT_IN).unlink(missing_ok=True)
 
 
 def drawn_figure(name: str) -> Figure:
@@ -105,32 +108,6 @@ def edition() -> str:
     for file in (*sorted(_VIEWS.glob("*.py")), TOKENS, Path(__file__)):
         digest.update(file.read_bytes())
     return digest.hexdigest()
-
-
-def _sealed(text: str) -> str:
-    """Return the first line of the file: of which edition it is, and the digest of the rest."""
-    return f"{edition()} {hashlib.sha256(text.encode()).hexdigest()}"
-
-
-def _kept(file: Path) -> dict[str, Figure] | None:
-    """Return the figures of the file; none where it is missing, damaged or of another edition."""
-    try:
-        seal, _, text = file.read_text(encoding="utf-8").partition("\n")
-    except (OSError, UnicodeDecodeError):
-        return None
-    return json.loads(text) if seal == _sealed(text) else None
-
-
-def _keep(file: Path, figures: Mapping[str, Figure]) -> None:
-    """Write the file; a folder that cannot be written to only makes the next start slower."""
-    text = json.dumps(figures, separators=(",", ":"))
-    try:
-        make_private_folder(file.parent)
-        with unfinished(file) as beside:
-            beside.write_text(f"{_sealed(text)}\n{text}", encoding="utf-8")
-            put_in_place(beside, file)
-    except OSError as error:
-        logger.info("the first figures are not kept: %s", type(error).__name__)
 
 
 def _numbered(item: Figure) -> Figure:

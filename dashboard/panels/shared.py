@@ -15,6 +15,7 @@ from dashboard.domain.selection import Selection
 from dashboard.frames.fetching import fetch, no_rows
 from dashboard.panels.codes import Offer, accept, offer
 from dashboard.panels.drawn import FIGURES, Figure, fitted_figure
+from dashboard.panels.first import first_block
 from dashboard.panels.index import CaseList, ServiceIndex
 from dashboard.panels.keeping import Kept
 from dashboard.panels.listing import Listing, Place
@@ -37,6 +38,7 @@ if TYPE_CHECKING:
 
     from dashboard.store import Store
     from dashboard.views.language import Language
+    from dashboard.views.packing import Block
 
 CELL_LIMIT = 50_000
 """Cells a browser holds at most; beyond it, another set is fetched. Source: decisions.md."""
@@ -87,6 +89,7 @@ class SharedPictures:
         *,
         discussed: Discussed | None = None,
         texts: PreparedTexts | None = None,
+        keeps_first: bool = False,
     ) -> None:
         self.store = store
         self.language = language
@@ -101,6 +104,7 @@ class SharedPictures:
         self.warmer = Warmer()
         self._indexes: dict[tuple[int, str], ServiceIndex] = {}
         self._texts = texts or PreparedTexts()
+        self._keeps_next = keeps_first
         self._figures: PreparedText | None = None
         self._lock = threading.RLock()
 
@@ -233,16 +237,29 @@ class SharedPictures:
             return self._said.keep(self.index, make()) if said is None else said
 
     def _build(self, wanted: Wanted) -> LoadedSet:
-        (generation, (case_ids, part), _), said = wanted.key, wanted.said
-        frames = self._frames(case_ids)
-        if said:
-            agenda = self._agenda(said, self._scope_of(case_ids))
-            frames = replace(frames, agenda_reasons=agenda)
-        block = placed(build_block(frames, self.language), wanted)
+        generation, (case_ids, part), _ = wanted.key
+        block, text = self._block_and_text(wanted)
         held = frozenset(case["code"] for case in block.facts["cases"])
-        prepared = self._texts.keep(block.pack())
+        prepared = self._texts.keep(text)
         whole = case_ids is None
         return LoadedSet(block, prepared, self._texts, whole, held, generation, part)
+
+    def _block_and_text(self, wanted: Wanted) -> tuple[Block, str]:
+        with self._lock:
+            is_kept, self._keeps_next = self._keeps_next, False
+        if is_kept:
+            make = functools.partial(self._block, wanted)
+            return first_block(self.store, (self.language.code, self.scope), wanted, make)
+        block = self._block(wanted)
+        return block, block.pack()
+
+    def _block(self, wanted: Wanted) -> Block:
+        case_ids, _ = wanted.key[1]
+        frames = self._frames(case_ids)
+        if wanted.said:
+            agenda = self._agenda(wanted.said, self._scope_of(case_ids))
+            frames = replace(frames, agenda_reasons=agenda)
+        return placed(build_block(frames, self.language), wanted)
 
     def _agenda(
         self, said: Mapping[str, object], scope: Scope, selection: Selection | None = None

@@ -37,13 +37,13 @@ def examine(*, purge: bool, as_json: bool) -> int:
     """Print the examination and return the exit code: 1 where something needed is missing.
 
     Args:
-        purge: Remove the stores kept for exports first.
+        purge: Remove first what is kept for exports and can be made anew.
         as_json: Whether a machine reads it.
 
     Raises:
         StoreError: If a store is at work while it should be removed.
     """
-    purged = purge_stores() if purge else []
+    purged = _purge() if purge else []
     versions, findings, stores = _versions(), _findings(), list_stores()
     code = 0 if all(versions.values()) else 1
     if as_json:
@@ -69,6 +69,13 @@ def examine(*, purge: bool, as_json: bool) -> int:
     _tell_stores("Stores kept for exports", stores)
     _tell_findings(findings)
     return code
+
+
+def _purge() -> list[StoreListing]:
+    from dashboard.panels.drawn import forget_figures
+
+    forget_figures()
+    return purge_stores()
 
 
 def _versions() -> dict[str, str | None]:

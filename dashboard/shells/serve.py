@@ -161,7 +161,9 @@ def _pictures(
 ) -> Callable[[str], SharedPictures]:
     """Return what makes the pictures of a language; all of them are asked for in one place."""
     discussed = functools.partial(discussed_params, meetings) if meetings else None
-    return lambda code: SharedPictures(store, language(code), discussed=discussed, texts=texts)
+    return lambda code: SharedPictures(
+        store, language(code), discussed=discussed, texts=texts, keeps_first=True
+    )
 
 
 def _routes(

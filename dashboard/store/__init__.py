@@ -7,6 +7,7 @@ from dashboard.store.folder import is_store_folder, require_folder_of_its_own
 from dashboard.store.parameters import selection_params
 from dashboard.store.publishing import publish
 from dashboard.store.reading import Store
+from dashboard.store.sealed import keep_sealed, sealed_text
 from dashboard.store.sources import (
     StoreListing,
     list_stores,
@@ -27,6 +28,7 @@ __all__ = [
     "changes_to",
     "is_store_folder",
     "keep_mapping",
+    "keep_sealed",
     "kept_mapping",
     "list_stores",
     "open_source",
@@ -35,6 +37,7 @@ __all__ = [
     "query_contracts",
     "renew_store",
     "require_folder_of_its_own",
+    "sealed_text",
     "selection_params",
     "state_folder",
     "store_folder_of",

@@ -21,6 +21,7 @@ KEPT_GENERATIONS = 2
 PRIVATE_FILE = 0o600
 
 _GENERATION = re.compile(r"^generation-(?P<number>\d{6})\.duckdb$")
+_BESIDE = re.compile(r"^generation-(?P<number>\d{6})\.[a-z-]+\.json$")
 
 _EXPORT_SUFFIXES = frozenset({".csv", ".ods", ".parquet", ".tsv", ".xls", ".xlsx", ".zip"})
 _EXPORT_NAMES = frozenset({"manifest.json"})
@@ -46,16 +47,28 @@ class StoreFolder:
         """Return the file of a generation."""
         return self.path / f"generation-{number:06d}.duckdb"
 
+    def beside(self, number: int, name: str) -> Path:
+        """Return the file for what was made of a generation and can be made anew.
+
+        Args:
+            number: Number of the generation, with which the file is dropped.
+            name: Small letters and dashes.
+        """
+        return self.path / f"generation-{number:06d}.{name}.json"
+
     def unfinished(self, number: int) -> Path:
         """Return the file in which a generation is built before it counts."""
         return self.path / f"generation-{number:06d}.duckdb.tmp"
 
     def numbers(self) -> list[int]:
         """Return the numbers of the generations that lie here, oldest first."""
+        return sorted(number for number, _ in self._numbered(_GENERATION))
+
+    def _numbered(self, form: re.Pattern[str]) -> list[tuple[int, Path]]:
         if not self.path.is_dir():
             return []
-        found = (_GENERATION.match(file.name) for file in self.path.iterdir())
-        return sorted(int(match["number"]) for match in found if match)
+        found = ((form.match(file.name), file) for file in self.path.iterdir())
+        return [(int(match["number"]), file) for match, file in found if match]
 
     def current(self) -> int | None:
         """Return the number the pointer names, or none before the first import.
@@ -112,9 +125,11 @@ class StoreFolder:
 
     def drop_old(self) -> None:
         """Remove all but the newest generations; one that is still open elsewhere stays."""
-        for number in self.numbers()[:-KEPT_GENERATIONS]:
-            with suppress(OSError):
-                self.generation(number).unlink()
+        kept = self.numbers()[-KEPT_GENERATIONS:]
+        for number, file in self._numbered(_GENERATION) + self._numbered(_BESIDE):
+            if number not in kept:
+                with suppress(OSError):
+                    file.unlink()
 
 
 def holds_export_files(folder: Path) -> bool:

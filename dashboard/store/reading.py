@@ -122,6 +122,15 @@ class Store:
         """Return what the generation in use is."""
         return self._opened.facts
 
+    def beside(self, generation: int, name: str) -> Path:
+        """Return the file for what was made of a generation; it is dropped with it.
+
+        Args:
+            generation: Number of the generation.
+            name: Small letters and dashes.
+        """
+        return self._files.beside(generation, name)
+
     def query(self, name: str, *, scope: Scope = WHOLE_GROUP, **params: object) -> pl.DataFrame:
         """Return the rows of a named query.
 

@@ -80,6 +80,17 @@ class Block:
         )
 
 
+def unpacked(text: str) -> Block:
+    """Return the block of a text that ``Block.pack`` made with all its facts."""
+    facts = json.loads(text)
+    texts, tables = facts.pop("texts"), facts.pop("tables")
+    columns = {
+        table: {name: _numbers(*packed) for name, packed in named.items()}
+        for table, named in tables.items()
+    }
+    return Block(facts=facts, tables=columns, texts=texts)
+
+
 class TextPool:
     """Gives every distinct text one number, in order of first use."""
 
@@ -131,6 +142,12 @@ def _packed(columns: Mapping[str, Sequence[int]]) -> dict[str, Any]:
         raw = base64.b64encode(wide.astype(np.dtype(kind).newbyteorder("<")).tobytes())
         packed[name] = [_NAMES[kind], raw.decode("ascii")]
     return packed
+
+
+def _numbers(kind: str, packed: str) -> list[int]:
+    wide = np.dtype(kind.lower()).newbyteorder("<")
+    numbers: list[int] = np.frombuffer(base64.b64decode(packed), wide).tolist()
+    return numbers
 
 
 def _kind(values: np.ndarray[Any, np.dtype[np.int64]]) -> str:
