@@ -17,6 +17,7 @@ from dashboard.frames.cells import (
     alliance_cells,
     cell_counts,
     selection_summary,
+    session_scores,
 )
 from dashboard.frames.coverage import (
     coverage_by_case,
@@ -126,6 +127,7 @@ __all__ = [
     "rupture_readiness",
     "ruptures",
     "selection_summary",
+    "session_scores",
     "set_aside_rows",
     "silent_members",
     "split_firing",

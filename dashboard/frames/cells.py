@@ -68,3 +68,17 @@ def selection_summary(
 def cell_counts(store: Store, *, scope: Scope = WHOLE_GROUP) -> pl.DataFrame:
     """Return how many cells the heatmaps of each case hold, one row per case."""
     return fetch(store, "cell_counts", scope=scope)
+
+
+def session_scores(store: Store, *, scope: Scope = WHOLE_GROUP) -> pl.DataFrame:
+    """Return how many forms of each session have a score on a scale, and the ends of its ratings.
+
+    Args:
+        store: An open store.
+        scope: Who is looking.
+
+    Returns:
+        A row per session, instrument family and scale with a score; ``lowest_score`` and
+        ``highest_score`` in raw points, over ratings by members and null without one.
+    """
+    return fetch(store, "session_scores", scope=scope)

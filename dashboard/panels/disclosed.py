@@ -11,8 +11,9 @@ from dashboard.domain.disclosure import Codes, Level, Thing
 from dashboard.domain.scope import WHOLE_GROUP, Scope
 from dashboard.domain.selection import Selection
 from dashboard.frames.disclosure import FIRST_WEEK, disclose
-from dashboard.frames.fetching import fetch
+from dashboard.frames.fetching import fetch, no_rows
 from dashboard.panels.shared import SharedPictures
+from dashboard.views.glimpse import COUNTED_AT_ONCE
 from dashboard.views.language import Language
 from dashboard.views.numbers import BlockFrames
 
@@ -145,7 +146,9 @@ class DisclosedPictures(SharedPictures):
         self, case_ids: Sequence[str] | None, *, only: frozenset[str] | None = None
     ) -> BlockFrames:
         del case_ids, only
-        return BlockFrames(**{name: self.frame(name) for name in BlockFrames.__dataclass_fields__})
+        names = BlockFrames.__dataclass_fields__
+        asked = {name: self.frame(name) for name in names if name not in COUNTED_AT_ONCE}
+        return BlockFrames(**asked, **{name: no_rows(name) for name in COUNTED_AT_ONCE})
 
 
 _SELECTED = {

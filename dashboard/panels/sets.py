@@ -38,7 +38,7 @@ class LoadedSet:
         case_ids: The cases it holds.
         generation: The generation of the store that the numbers are from.
         part: Which part of a longer list of cases it is; none where the list ends with it.
-        is_glimpse: Whether it has weeks and cells alone, for families by weeks and what is counted.
+        is_glimpse: Whether it has weeks and counts alone: what families by weeks need.
     """
 
     block: Block

@@ -23,7 +23,7 @@ from dashboard.panels.prepared import PreparedText, PreparedTexts
 from dashboard.panels.sets import Key, LoadedSet, Wanted, memory_of, placed
 from dashboard.panels.warming import Warmer
 from dashboard.views.block import build_block
-from dashboard.views.glimpse import SEEN_AT_ONCE, build_glimpse
+from dashboard.views.glimpse import COUNTED_AT_ONCE, SEEN_AT_ONCE, build_glimpse
 from dashboard.views.ink import inks
 from dashboard.views.numbers import BlockFrames
 from dashboard.views.overview import overview_picture
@@ -58,8 +58,8 @@ LISTS_KEPT = 16
 LISTED = 200
 """Codes of one list that a person can still read through; longer ones are searched."""
 
-CELLS = "alliance_cells"
-"""Every form of a set: as much to read as all its other frames, so both are asked at a time."""
+MOST_TO_READ = frozenset({"alliance_cells", "alliance_by_family_week"})
+"""What takes longest is begun first, so that two readers end at about the same time."""
 
 OF_THE_SERVICE = frozenset(
     {
@@ -164,10 +164,10 @@ class SharedPictures:
         return self._sets.get(wanted.key)
 
     def glimpse(self, wanted: Wanted) -> LoadedSet:
-        """Return a set with its weeks and cells alone: what families by weeks are drawn by.
+        """Return a set with its weeks and counts alone: what families by weeks are drawn by.
 
         Returns:
-            The same cases, weeks and cells as ``made`` gives, in a fraction of its time; without a
+            The same cases, weeks and counts as ``made`` gives, in a fraction of its time; without a
             text, since it completes what a page already holds.
         """
         kept = self._glimpses.get(wanted.key)
@@ -274,14 +274,12 @@ class SharedPictures:
         def query(name: str) -> pl.DataFrame:
             if name in OF_THE_SERVICE:
                 return fetch(self.store, name, scope=self.scope)
-            is_read = only is None or name in only
+            is_read = name not in COUNTED_AT_ONCE if only is None else name in only
             return fetch(self.store, name, scope=scope) if is_read else no_rows(name)
 
-        names = list(BlockFrames.__dataclass_fields__)
-        with ThreadPoolExecutor(1, thread_name_prefix="cells") as beside:
-            cells = beside.submit(query, CELLS)
-            frames = {name: query(name) for name in names if name != CELLS}
-            return BlockFrames(**{CELLS: cells.result(), **frames})
+        names = sorted(BlockFrames.__dataclass_fields__, key=lambda name: name not in MOST_TO_READ)
+        with ThreadPoolExecutor(2, thread_name_prefix="frames") as readers:
+            return BlockFrames(**dict(zip(names, readers.map(query, names), strict=True)))
 
     def _scope_of(self, case_ids: Sequence[str] | None) -> Scope:
         return self.scope if case_ids is None else Scope(self.scope.name, frozenset(case_ids))

@@ -19,13 +19,21 @@ if TYPE_CHECKING:
 
 def case_facts(build: BlockNumbers) -> dict[str, Any]:
     """Return the JSON part of the block that speaks of cases and instruments."""
+    return {
+        **facts_of_cases(build),
+        "instruments": _instruments(build),
+        "keys": colour_keys(build),
+        "words": interface_words(build.language),
+    }
+
+
+def facts_of_cases(build: BlockNumbers) -> dict[str, Any]:
+    """Return what every set of cases says anew: its cases, its weeks, and what they stand for."""
     first_week = build.first_week
     return {
         "cases": [_case(build, row) for row in build.case_list.iter_rows(named=True)],
         "families": _families(build),
         "defaultFamily": _commonest(build),
-        "instruments": _instruments(build),
-        "keys": colour_keys(build),
         "firstWeek": first_week.isoformat() if first_week else "",
         "firstDay": build.day(first_week),
         "weekCount": _week_count(build),
@@ -33,7 +41,6 @@ def case_facts(build: BlockNumbers) -> dict[str, Any]:
         "scaleWords": [build.language(say.SCALE_WORDS[code]) for code in build.scales],
         "months": _months(build),
         "hasDates": first_week is not None,
-        "words": interface_words(build.language),
     }
 
 

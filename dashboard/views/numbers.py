@@ -55,6 +55,7 @@ class BlockFrames:
     family_therapist_gaps: pl.DataFrame
     manufactured_components: pl.DataFrame
     rupture_readiness: pl.DataFrame
+    session_scores: pl.DataFrame
 
 
 def by_case(frame: pl.DataFrame) -> dict[str, list[dict[str, Any]]]:

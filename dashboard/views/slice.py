@@ -88,10 +88,10 @@ def _passes_threats(block: Block, view: View, number: int) -> bool:
 
 
 def _passes_members(block: Block, view: View, number: int) -> bool:
+    if not view.members:
+        return True
     people = block.tables["people"]["member"]
-    return not view.members or any(
-        block.texts[people[i]] in view.members for i in block.rows("people", number)
-    )
+    return any(block.texts[people[i]] in view.members for i in block.rows("people", number))
 
 
 def case_picture(block: Block, view: View) -> Picture:

@@ -9,7 +9,12 @@ from dashboard.views.packing import NONE, Block
 from dashboard.views.slice import chosen, concerns, within
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from dashboard.views.view import View
+
+Counted = tuple[int, tuple[int, str], tuple[int, str]]
+"""Forms, and the lowest and highest of their ratings by members: in hundredths, and as shown."""
 
 
 @dataclass
@@ -35,26 +40,43 @@ def summary(block: Block, view: View) -> Summary:
     listed = chosen(block, view)
     families = {block.facts["cases"][number]["family"] for number in listed}
     counted = Summary(cases=len(listed), families=len(families))
+    counts = _scores if block.facts["isGlimpse"] else _cells
     lowest, highest = (NONE, ""), (NONE, "")
-    cells, rows = block.tables["cells"], block.tables["rows"]
     for number in listed:
         inside = _count_sessions(block, view, number, counted)
-        of_case = list(block.rows("rows", number, view.family))
-        for i in block.rows("cells", number, view.family):
-            value = cells["value"][i]
-            if cells["scale"][i] != view.scale or value == NONE or cells["col"][i] not in inside:
-                continue
-            row = of_case[cells["row"][i]]
-            if not concerns(view, block.texts[rows["member"][row]]):
-                continue
-            counted.forms += 1
-            if not rows["own"][row]:
-                continue
-            said = (value, block.texts[cells["text"][i]])
-            lowest = said if lowest[0] == NONE or value < lowest[0] else lowest
-            highest = said if highest[0] == NONE or value > highest[0] else highest
+        for forms, low, high in counts(block, view, number, inside):
+            counted.forms += forms
+            if low[0] == NONE:
+                continue  # of somebody else than a member
+            lowest = low if lowest[0] == NONE or low[0] < lowest[0] else lowest
+            highest = high if highest[0] == NONE or high[0] > highest[0] else highest
     counted.lowest, counted.highest = lowest[1], highest[1]
     return counted
+
+
+def _cells(block: Block, view: View, number: int, inside: set[int]) -> Iterator[Counted]:
+    cells, rows = block.tables["cells"], block.tables["rows"]
+    of_case = list(block.rows("rows", number, view.family))
+    for i in block.rows("cells", number, view.family):
+        value = cells["value"][i]
+        if cells["scale"][i] != view.scale or value == NONE or cells["col"][i] not in inside:
+            continue
+        row = of_case[cells["row"][i]]
+        if concerns(view, block.texts[rows["member"][row]]):
+            said = (value, block.texts[cells["text"][i]]) if rows["own"][row] else (NONE, "")
+            yield 1, said, said
+
+
+def _scores(block: Block, view: View, number: int, inside: set[int]) -> Iterator[Counted]:
+    """Return what a glimpse says of every session; it knows no members."""
+    scores = block.tables["scores"]
+    for i in block.rows("scores", number, view.family):
+        if scores["scale"][i] == view.scale and scores["col"][i] in inside:
+            low, high = (
+                (scores[end][i], block.texts[scores[f"{end}Text"][i]])
+                for end in ("lowest", "highest")
+            )
+            yield scores["forms"][i], low, high
 
 
 def _count_sessions(block: Block, view: View, number: int, counted: Summary) -> set[int]:

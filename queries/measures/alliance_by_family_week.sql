@@ -33,7 +33,9 @@ with
 
 chosen_cases as (
 
-    select selected.case_id
+    select
+        selected.case_id,
+        case_facts.family_id
     from
         selected_cases(
             $scope_case_ids,
@@ -46,6 +48,7 @@ chosen_cases as (
             $date_from,
             $date_to
         ) as selected
+    inner join case_facts on selected.case_id = case_facts.case_id
 
 ),
 
@@ -63,7 +66,7 @@ chosen_sessions as (
 shown_cells as (
 
     select
-        case_facts.family_id,
+        chosen_cases.family_id,
         cells.case_id,
         cells.instrument_family,
         sessions.week_start_date,
@@ -80,7 +83,6 @@ shown_cells as (
         ) as lowest_in_week
     from cells
     inner join chosen_cases on cells.case_id = chosen_cases.case_id
-    inner join case_facts on cells.case_id = case_facts.case_id
     inner join chosen_sessions as sessions on cells.session_id = sessions.session_id
     inner join registry_families as families
         on cells.instrument_family = families.instrument_family

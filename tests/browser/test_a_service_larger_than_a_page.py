@@ -160,3 +160,16 @@ def test_an_address_of_a_large_service_opens_its_case_and_leads_back_to_its_page
     said(large, "title", "F-57")
     large.page.locator("[data-nav=families]").click()
     expect(large.part("paging")).to_contain_text("Cases 41 to 80 of 90")
+
+
+def test_a_filter_of_members_waits_for_what_the_first_sight_does_not_know(large):
+    large.open("?screen=families&member=m-3")
+    said(large, "count", "2 forms · 1 family · lowest 33, highest 36")
+
+    large.page.locator(".filters summary", has_text="Therapist").click()
+    large.page.get_by_label("T1", exact=True).check()
+
+    said(large, "chips", "T1")
+    said(large, "count", "2 forms · 1 family · lowest 33, highest 36")
+    expect(large.page.locator("main")).not_to_have_attribute("aria-busy", "true")
+    assert not large.engine("engine.block.isGlimpse")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import gzip
 import json
 import logging
@@ -79,7 +80,7 @@ def looked(large, monkeypatch):
 
 
 def merged(whole, glimpse):
-    """Return what a page holds after a glimpse: weeks and cells, and all that is the same."""
+    """Return what a page holds after a glimpse: weeks and counts, and all that is the same."""
     return Block(facts={**whole.facts, **glimpse.facts}, tables=glimpse.tables, texts=glimpse.texts)
 
 
@@ -88,7 +89,8 @@ def merged(whole, glimpse):
     [
         Selection(),
         Selection(therapists=("T1",)),
-        Selection(threats=("lack_of_trust",), members=("m-3", "m-9", "m-4")),
+        Selection(threats=("lack_of_trust",), date_from=dt.date(2026, 4, 14)),
+        Selection(families=tuple(f"F-{n}" for n in range(3, 60)), date_to=dt.date(2026, 6, 1)),
     ],
 )
 def test_a_glimpse_shows_the_weeks_of_the_whole_set_and_counts_its_forms(large, selection):
@@ -101,7 +103,8 @@ def test_a_glimpse_shows_the_weeks_of_the_whole_set_and_counts_its_forms(large, 
     assert glimpse.part == made.part
     assert seen.facts["isGlimpse"]
     assert not whole.facts["isGlimpse"]
-    for narrower in (selection, selection.changed(threats=("lack_of_trust",))):
+    trusted, bond = {"threats": ("lack_of_trust",)}, {"instrument": "srs", "scale": "bond"}
+    for narrower in (selection, *(selection.changed(**more) for more in (trusted, bond))):
         view = view_of(narrower, whole)
         assert chosen(seen, view) == chosen(whole, view)
         assert vars(overview_picture(seen, view)) == vars(overview_picture(whole, view))

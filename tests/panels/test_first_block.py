@@ -6,7 +6,7 @@ import pytest
 
 from dashboard.domain.selection import Selection
 from dashboard.panels import first
-from dashboard.panels.shared import CELLS, SharedPictures
+from dashboard.panels.shared import SharedPictures
 from dashboard.store import Store, publish
 from dashboard.views.language import language
 from tests.store.conftest import small_service
@@ -70,11 +70,11 @@ def test_of_a_start_after_the_first_no_cell_is_asked_for(folder, monkeypatch):
     )
     monkeypatch.setattr("dashboard.frames.fetching.kept_frames.limit_bytes", 0)
     started(folder)
-    assert CELLS in asked
+    assert "alliance_cells" in asked
 
     asked.clear()
     started(folder)
-    assert CELLS not in asked
+    assert "alliance_cells" not in asked
 
 
 def test_each_language_has_its_own(folder, built):

@@ -24,8 +24,10 @@ _ALL = """([selection, look, ink, zoom]) => {
         painted: paint(known.layers, ink, zoom)});
 }"""
 _WEEKS = """([selection, look]) => {
-    const {block, viewOf, overviewPicture} = pure;
-    return JSON.stringify(overviewPicture(block, viewOf(block, selection, look)));
+    const {block, viewOf, overviewPicture, chosen, countLine} = pure;
+    const view = viewOf(block, selection, look);
+    const count = countLine(block, view, chosen(block, view));
+    return JSON.stringify({...overviewPicture(block, view), count});
 }"""
 """As one text: a deep object costs more on its way out of the browser than in it."""
 
@@ -48,7 +50,7 @@ class EnginePage:
         self.page.evaluate("text => { pure.block = {...pure.block, ...pure.unpack(text)}; }", text)
 
     def weeks(self, selection: dict[str, Any], look: dict[str, Any]) -> dict[str, Any]:
-        """Return the picture of families by weeks of a selection."""
+        """Return the picture of families by weeks of a selection, and the ``count`` in words."""
         return dict(json.loads(self.page.evaluate(_WEEKS, [selection, look])))
 
     def slice(

@@ -157,6 +157,30 @@ def selection_summary(opinion: SecondOpinion, params: Params, scope: Scope) -> l
     ]
 
 
+def session_scores(opinion: SecondOpinion, params: Params, scope: Scope) -> list[Row]:
+    del params
+    scored: dict[tuple[str, int, str, str], list[Row]] = {}
+    for cell in opinion.cells:
+        if cell["score"] is not None and (scope is None or cell["case_id"] in scope):
+            place = (cell["case_id"], cell["session"]["session_no"])
+            scored.setdefault((*place, cell["instrument"].family, cell["scale"]), []).append(cell)
+    return [_scored_row(*key, cells) for key, cells in scored.items()]
+
+
+def _scored_row(case_id: str, session_no: int, family: str, scale: str, cells: list[Row]) -> Row:
+    own = [cell["score"] for cell in cells if cell["is_member_rating"]]
+    return {
+        "case_id": case_id,
+        "session_no": session_no,
+        "instrument_family": family,
+        "scale": scale,
+        "form_count": len(cells),
+        "lowest_score": min(own, default=None),
+        "highest_score": max(own, default=None),
+        "is_true_zero": cells[0]["instrument"].true_zero,
+    }
+
+
 def _shown_family(
     opinion: SecondOpinion, params: Params, scope: Scope
 ) -> tuple[str | None, str | None]:

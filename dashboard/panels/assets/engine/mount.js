@@ -54,7 +54,7 @@ export class Engine {
     this.screen = known ? "case" : this.look.screen;
     const {part} = this.block, wanted = {agenda: true, families: false}[this.screen] ?? part?.agenda;
     if (part && part.agenda !== wanted && this.face.wants) return this.face.wants(wanted);   // the agenda begins with cases of the whole service, families with their page
-    if (this.block.isGlimpse && this.screen !== "families") return this.face.waits?.();   // its signals are on their way: nothing is said without them
+    if (this.block.isGlimpse && (this.screen !== "families" || this.view.members.length)) return this.face.waits?.();   // signals and members are on their way: nothing is said without them
     if (known) Object.assign(this.look, {lastCase: this.view.case, screen: "families"});   // a case that is left otherwise than by the menu
     this.picture = known ? casePicture(this.block, this.view) : overviewPicture(this.block, this.view);
     this.face.turn?.(name);

@@ -250,12 +250,17 @@ export function overviewPicture(block, view) {
 }
 
 export function summary(block, view, list) {
-  const C = block.tables.cells, S = block.tables.sessions, E = block.tables.threats, R = block.tables.rows;
-  const families = new Set(), kinds = view.threats.map(code => block.threats.indexOf(code));
-  const out = {forms: 0, families: 0, cases: list.length, lowest: -1, highest: -1, sessions: 0, threatSessions: 0};
+  const S = block.tables.sessions, E = block.tables.threats, families = new Set(), kinds = view.threats.map(code => block.threats.indexOf(code));
+  const out = {forms: 0, families: 0, cases: list.length, lowest: "", highest: "", sessions: 0, threatSessions: 0}, ends = {lowest: NONE, highest: NONE};
+  const counts = (forms, lowest, lowestText, highest, highestText) => {
+    out.forms += forms;
+    if (lowest === NONE) return;                          // of somebody else than a member
+    if (ends.lowest === NONE || lowest < ends.lowest) { ends.lowest = lowest; out.lowest = block.texts[lowestText]; }
+    if (ends.highest === NONE || highest > ends.highest) { ends.highest = highest; out.highest = block.texts[highestText]; }
+  };
   for (const number of list) {
     families.add(block.cases[number].family);
-    const inside = new Set(), ofCase = [...rowsOf(block, "rows", number, view.family)];
+    const inside = new Set();
     for (const i of rowsOf(block, "sessions", number)) if (within(S.day[i], view)) {
       inside.add(S.col[i]);
       if (!S.held[i]) continue;
@@ -263,20 +268,26 @@ export function summary(block, view, list) {
       if (kinds.length && some(rowsOf(block, "threats", number), e =>
         kinds.includes(E.threat[e]) && S.col[i] >= E.from[e] && S.col[i] <= E.to[e])) out.threatSessions++;
     }
-    for (const i of rowsOf(block, "cells", number, view.family)) {
-      if (C.scale[i] !== view.scale || C.value[i] === NONE || !inside.has(C.col[i])) continue;
-      const row = ofCase[C.row[i]];
-      if (!concerns(view, block.texts[R.member[row]])) continue;
-      out.forms++;
-      if (!R.own[row]) continue;
-      if (out.lowest < 0 || C.value[i] < C.value[out.lowest]) out.lowest = i;
-      if (out.highest < 0 || C.value[i] > C.value[out.highest]) out.highest = i;
-    }
+    (block.isGlimpse ? countScores : countCells)(block, view, number, inside, counts);
   }
   out.families = families.size;
-  out.lowest = out.lowest < 0 ? "" : block.texts[C.text[out.lowest]];
-  out.highest = out.highest < 0 ? "" : block.texts[C.text[out.highest]];
   return out;
+}
+
+function countCells(block, view, number, inside, counts) {
+  const C = block.tables.cells, R = block.tables.rows, ofCase = [...rowsOf(block, "rows", number, view.family)];
+  for (const i of rowsOf(block, "cells", number, view.family)) {
+    if (C.scale[i] !== view.scale || C.value[i] === NONE || !inside.has(C.col[i])) continue;
+    const row = ofCase[C.row[i]], value = R.own[row] ? C.value[i] : NONE;
+    if (concerns(view, block.texts[R.member[row]])) counts(1, value, C.text[i], value, C.text[i]);
+  }
+}
+
+function countScores(block, view, number, inside, counts) {   // a glimpse knows no members: whoever asks for some waits for the rest
+  const K = block.tables.scores;
+  for (const i of rowsOf(block, "scores", number, view.family)) {
+    if (K.scale[i] === view.scale && inside.has(K.col[i])) counts(K.forms[i], K.lowest[i], K.lowestText[i], K.highest[i], K.highestText[i]);
+  }
 }
 
 export function countLine(block, view, list) {
