@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from functools import cache
 from typing import TYPE_CHECKING, Any
@@ -11,13 +10,12 @@ from urllib.parse import quote
 
 from jinja2 import Environment, FileSystemLoader
 
-from dashboard.domain.selection import Selection
-from dashboard.errors import SelectionError
 from dashboard.panels.board import Board
 from dashboard.panels.data_screen import data_facts, moment
 from dashboard.panels.engine import ASSETS
 from dashboard.panels.files import LIBRARIES, SHEETS, address_of
-from dashboard.panels.screens import SCREENS, away_from, page_of, screen_of, unmet_screen
+from dashboard.panels.ready import first_page, selection_of
+from dashboard.panels.screens import SCREENS, away_from, screen_of, unmet_screen
 from dashboard.panels.tables import case_table, week_table
 from dashboard.panels.wire import PageWire
 from dashboard.views import words as say
@@ -127,8 +125,8 @@ def board_page(
     Returns:
         Every widget, the words, and the addresses of the figures and the data.
     """
-    selection, unread = _selection(query)
-    first = _first_page(query, selection)
+    selection, unread = selection_of(query)
+    first = first_page(query, selection)
     board = Board(shared=shared, selection=selection, engine=PageWire, page=first)
     screen = screen_of(query, in_case=bool(board.selection.cases))
     unmet = unmet_screen(query, in_case=bool(board.selection.cases), words=board.words)
@@ -149,36 +147,6 @@ def board_page(
     finders = {f"find_{name}": finder for name, finder in board.widgets.finders.items()}
     placed = {**board.widgets.by_name, **finders, **board.engine.fields}
     return BoardPage(board, {**facts, **own}, placed)
-
-
-def make_ready(shared: SharedPictures, query: str) -> None:
-    """Ask the store all that a page of an address shows, so that ``board_page`` need not.
-
-    What every page of a large service says alike is asked beside its cases.
-
-    Args:
-        shared: Blocks and figures of this process.
-        query: The query of the address; what cannot be read is said by the page itself.
-    """
-    selection, _ = _selection(query)
-    page = _first_page(query, selection)
-    with ThreadPoolExecutor(1, thread_name_prefix="beside") as beside:
-        said = beside.submit(_said_alike, shared)
-        loaded = shared.loaded(selection, page)
-        known, _ = shared.accept(selection, shared.offer(loaded, selection))
-        shared.figures(shared.loaded(known, page))
-        said.result()
-
-
-def _said_alike(shared: SharedPictures) -> None:
-    data_facts(shared)
-    shared.frame("coverage_total")
-
-
-def _first_page(query: str, selection: Selection) -> int | None:
-    """Return the page of families an address opens; none for the cases the agenda begins with."""
-    is_agenda = screen_of(query, in_case=bool(selection.cases)) == "agenda"
-    return None if is_agenda else page_of(query)
 
 
 def trouble_page(document: Document, words: Language, reason: str) -> None:
@@ -202,13 +170,6 @@ def trouble_page(document: Document, words: Language, reason: str) -> None:
 @cache
 def _source() -> Any:  # noqa: ANN401 - a Jinja template
     return environment().get_template("board.html")
-
-
-def _selection(query: str) -> tuple[Selection, bool]:
-    try:
-        return Selection.from_query(query), False
-    except SelectionError:
-        return Selection(), True
 
 
 def _notes(board: Board, *, unread: bool) -> list[dict[str, Any]]:

@@ -104,7 +104,8 @@ class SharedPictures:
         self.warmer = Warmer()
         self._indexes: dict[tuple[int, str], ServiceIndex] = {}
         self._texts = texts or PreparedTexts()
-        self._keeps_next = keeps_first
+        self.keeps_first = keeps_first
+        self._has_built = False
         self._figures: PreparedText | None = None
         self._lock = threading.RLock()
 
@@ -246,8 +247,8 @@ class SharedPictures:
 
     def _block_and_text(self, wanted: Wanted) -> tuple[Block, str]:
         with self._lock:
-            is_kept, self._keeps_next = self._keeps_next, False
-        if is_kept:
+            is_first, self._has_built = not self._has_built, True
+        if is_first and self.keeps_first:
             make = functools.partial(self._block, wanted)
             return first_block(self.store, (self.language.code, self.scope), wanted, make)
         block = self._block(wanted)

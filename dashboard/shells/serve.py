@@ -17,15 +17,14 @@ from tornado.web import RequestHandler
 
 from dashboard.errors import AllianceError, StoreError
 from dashboard.panels.collecting import keep_for_good, without_collecting
-from dashboard.panels.discussed import discussed_params
 from dashboard.panels.files import pack_files
-from dashboard.panels.page import board_page, make_ready, trouble_page
-from dashboard.panels.prepared import PreparedTexts
-from dashboard.panels.shared import SharedPictures
+from dashboard.panels.page import board_page, trouble_page
+from dashboard.panels.ready import make_ready
 from dashboard.shells.days import local_day
 from dashboard.shells.decisions import Decisions
 from dashboard.shells.downloads import Download, SetAside
 from dashboard.shells.guards import BODY_LIMIT, MESSAGE_LIMIT, guard, own_hosts
+from dashboard.shells.pictures import ServedPictures
 from dashboard.shells.preparing import Arguments, Preparing
 from dashboard.shells.silence import hide_traces
 from dashboard.shells.static import Files, Pictures
@@ -40,6 +39,8 @@ if TYPE_CHECKING:
     from bokeh.server.server import Server
 
     from dashboard.meetings import MeetingsFile
+    from dashboard.panels.prepared import PreparedTexts
+    from dashboard.panels.shared import SharedPictures
     from dashboard.shells.watching import Watch
     from dashboard.store import Store
     from dashboard.views.language import Language
@@ -97,6 +98,7 @@ def make_server(
     watch: Watch | None = None,
     desk: UploadDesk | None = None,
     today: Callable[[], dt.date] = local_day,
+    pictures: ServedPictures | None = None,
 ) -> Server:
     """Return a server of the dashboard, not yet started.
 
@@ -110,19 +112,19 @@ def make_server(
         watch: What looks at the folder of the export, if anything does.
         desk: Where uploads are read; without it none are taken.
         today: Tells the day of a meeting: which decisions are due, and when one was made.
+        pictures: What is shown, where it has been begun before.
 
     Raises:
         OSError: If the port is taken.
     """
     _load_libraries()
-    texts = PreparedTexts()
-    pictures = functools.cache(_pictures(store, meetings, texts))
-    shared: SharedPictures = pictures(lang)
+    pictures = pictures or ServedPictures(store, meetings)
+    shared = pictures(lang)
     watched = functools.partial(_watched, watch, stale_reason or "")
     preparing = Preparing(functools.partial(_prepare, pictures, lang))
     port = port or _free_port(address)
     offered = _offered(meetings, desk)
-    routes = _routes(shared, texts, watched) + _meeting_routes(shared, meetings, today)
+    routes = _routes(shared, pictures.texts, watched) + _meeting_routes(shared, meetings, today)
     server: Server = pn.serve(
         {"/": lambda: _page(pictures, lang, watched(), offered, preparing)},
         port=port,
@@ -154,16 +156,6 @@ def _load_libraries() -> None:
 def _watched(watch: Watch | None, stale_reason: str) -> Watched:
     """Return what is known of the folder now; without a watch, what was known at the start."""
     return watch.state if watch else Watched(stale=stale_reason)
-
-
-def _pictures(
-    store: Store, meetings: MeetingsFile | None, texts: PreparedTexts
-) -> Callable[[str], SharedPictures]:
-    """Return what makes the pictures of a language; all of them are asked for in one place."""
-    discussed = functools.partial(discussed_params, meetings) if meetings else None
-    return lambda code: SharedPictures(
-        store, language(code), discussed=discussed, texts=texts, keeps_first=True
-    )
 
 
 def _routes(
@@ -211,14 +203,14 @@ def _asked(arguments: Arguments, lang: str) -> tuple[Language, str]:
     return words, urlencode(given)
 
 
-def _prepare(pictures: Callable[[str], SharedPictures], lang: str, arguments: Arguments) -> None:
+def _prepare(pictures: ServedPictures, lang: str, arguments: Arguments) -> None:
     """Make the data of a page ready."""
     words, query = _asked(arguments, lang)
     make_ready(pictures(words.code), query)
 
 
 def _page(
-    pictures: Callable[[str], SharedPictures],
+    pictures: ServedPictures,
     lang: str,
     watched: Watched,
     offered: dict[str, str],
@@ -256,6 +248,7 @@ def serve(
     watch: Watch | None = None,
     desk: UploadDesk | None = None,
     today: Callable[[], dt.date] = local_day,
+    pictures: ServedPictures | None = None,
     announce: Callable[[str], None] = print,
 ) -> None:
     """Serve the dashboard until interrupted.
@@ -271,6 +264,7 @@ def serve(
         watch: What looks at the folder of the export; it begins once the board answers.
         desk: Where uploads are read; without it none are taken.
         today: Tells the day of a meeting.
+        pictures: What is shown, where it has been begun before.
         announce: Takes the sentences that say where the board is.
 
     Raises:
@@ -287,6 +281,7 @@ def serve(
             watch=watch,
             desk=desk,
             today=today,
+            pictures=pictures,
         )
     keep_for_good()
     url = f"http://{address}:{server.port}/"

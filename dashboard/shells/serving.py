@@ -21,12 +21,16 @@ from dashboard.shells.progress import progress
 
 if TYPE_CHECKING:
     from dashboard.meetings import MeetingsFile
+    from dashboard.shells.pictures import ServedPictures
     from dashboard.shells.uploads import UploadDesk
     from dashboard.shells.watching import Watch
     from dashboard.store import Store
 
 UploadMode = Literal["off", "check", "publish"]
 HIGHEST_PORT = 65_535
+LANGUAGE = "en"
+"""Language of the page where the address names none."""
+
 NO_STORE = (
     "An upload becomes a generation of a store, so --uploads publish takes the folder of one: "
     "alliance import EXPORT --store FOLDER makes it, then alliance serve FOLDER --uploads publish."
@@ -70,27 +74,38 @@ def serve_source(
     """
     clock = clock_of(today)
     _require_sources(source, watched, uploads)
-    _announce_and_load(address, port)
-    from dashboard.shells.serve import serve
-
+    _announce(address, port)
     beside: _Files = {"mapping": mapping, "instruments": instruments, "rules": rules}
     with _opened(watched or source, beside, is_watched=bool(watched)) as store, _listening(port):
+        kept = _kept(store, watched, beside, meetings)
+        pictures = _begun(store, kept["meetings"])
+        _load_server()
+        from dashboard.shells.serve import serve
+
         serve(
             store,
             port=port,
             address=address,
             open_browser=open_page,
-            **_kept(store, watched, beside, meetings),
+            **kept,
+            pictures=pictures,
             desk=_desk(store, uploads, instruments),
             today=clock,
+            lang=LANGUAGE,
             announce=note,
         )
     return 0
 
 
-def _announce_and_load(address: str, port: int) -> None:
-    """Say where the board will be, and import what serves it: all of that stays for good."""
-    _announce(address, port)
+def _begun(store: Store, meetings: MeetingsFile) -> ServedPictures:
+    """Return what is shown, already asked for: in a thread, while the server is imported."""
+    from dashboard.shells.pictures import ServedPictures
+
+    return ServedPictures(store, meetings).begin(LANGUAGE)
+
+
+def _load_server() -> None:
+    """Import what serves the board: all of that stays for good."""
     with without_collecting():
         import_module("dashboard.shells.serve")
 

@@ -9,7 +9,8 @@ from dashboard.domain.selection import Selection
 from dashboard.panels import index as index_module
 from dashboard.panels.board import Board
 from dashboard.panels.index import CASES_SHOWN, FOUND, Part, ServiceIndex
-from dashboard.panels.page import board_page, make_ready
+from dashboard.panels.page import board_page
+from dashboard.panels.ready import make_ready
 from dashboard.panels.screens import page_of
 from dashboard.views.agenda import LEARN_FROM, START_HERE
 from dashboard.views.geometry import GEOMETRY

@@ -9,6 +9,7 @@ import shutil
 import pytest
 
 from dashboard.errors import AllianceError
+from dashboard.shells import pictures as pictures_module
 from dashboard.shells import serve as board_server
 from dashboard.shells import serving
 from dashboard.shells.days import local_day
@@ -32,6 +33,20 @@ def test_the_sample_service_is_shown_where_no_source_is_named(alliance, served):
     assert ran.code == 0
     assert "F-104" in served[0]["families"]
     assert len(set(served[0]["families"])) == 60
+
+
+def test_the_first_page_is_asked_for_before_the_server_is_imported(
+    alliance, served, sound, monkeypatch
+):
+    begun, order, load = pictures_module.begin_first, [], serving._load_server
+    monkeypatch.setattr(
+        pictures_module, "begin_first", lambda shared: order.append(shared) or begun(shared)
+    )
+    monkeypatch.setattr(serving, "_load_server", lambda: order.append("imported") or load())
+    alliance("serve", sound)
+
+    assert order == [served[0]["pictures"](served[0]["lang"]), "imported"]
+    assert order[0].keeps_first
 
 
 def test_it_says_at_once_where_the_board_will_be(alliance, served, sound):

@@ -132,15 +132,30 @@ NOT_OF_A_PAGE = (
 """What a page needs neither to be put together nor to be drawn: its figures are drawn already."""
 
 
+BEGUN = """
+import threading
+from dashboard.domain.places import data_folder
+from dashboard.shells.pictures import ServedPictures
+from dashboard.store import open_source
+pictures = ServedPictures(open_source(data_folder("sample_data"))).begin("en")
+for thread in threading.enumerate():
+    if thread.name == "first page":
+        thread.join()
+assert pictures("en").loaded
+"""
+"""What is begun in a thread while the server is imported: it may not import the same libraries."""
+
+
 @pytest.mark.parametrize(
     ("start", "left_out"),
     [
         ("import dashboard", ("panel", "bokeh", "holoviews", "duckdb", "polars", "numpy", "rich")),
         (HELP, ("panel", "bokeh", "holoviews", "duckdb", "polars", "numpy")),
         ("import dashboard.frames", ("panel", "bokeh", "holoviews", "param")),
+        (BEGUN, ("panel", "bokeh", "holoviews", "param", "tornado", "jinja2")),
         ("import dashboard.shells.serve", NOT_OF_A_PAGE),
     ],
-    ids=["the package", "the help", "the frames", "the server"],
+    ids=["the package", "the help", "the frames", "the first page", "the server"],
 )
 def test_a_start_imports_nothing_that_its_first_answer_does_not_need(start, left_out):
     told = f"[name for name in {left_out + RARELY_NEEDED} if name in sys.modules]"
