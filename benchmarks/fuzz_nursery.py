@@ -96,9 +96,17 @@ def _reader(kind: str) -> Callable[[bytes, str], bytes]:
     if kind == "spss":
         import pyreadstat  # noqa: F401, PLC0415 - loaded once, for all that are forked
 
-        from dashboard.exports.profiles._spss_child import packed  # noqa: PLC0415 - as above
+        from dashboard.exports.foreign_code import limit_further_memory  # noqa: PLC0415 - as above
+        from dashboard.exports.profiles._spss_child import (  # noqa: PLC0415 - as above
+            memory_for,
+            packed,
+        )
 
-        return packed
+        def bounded(content: bytes, encoding: str) -> bytes:
+            limit_further_memory(memory_for(content))
+            return packed(content, encoding)
+
+        return bounded
     from dashboard.exports.parquet_trial import verdict  # noqa: PLC0415 - as above
 
     return lambda content, _: verdict(content)

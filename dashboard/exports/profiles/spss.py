@@ -17,6 +17,7 @@ from dashboard.exports.headers import RESERVED, ROW
 from dashboard.exports.native import file_note
 from dashboard.exports.profile import ProfileReading, Recognition, aside
 from dashboard.exports.profiles._spss_child import (
+    GreedySpssError,
     UnreadableSpssError,
     has_library,
     read_apart,
@@ -82,6 +83,13 @@ def _opened(name: str, content: bytes, encoding: str) -> tuple[pl.DataFrame, Any
         raise SourceError(message)
     try:
         return read_apart(content, encoding)
+    except GreedySpssError:
+        message = (
+            f"{name}: begins as an SPSS file and asks for more memory than a file of its size may "
+            "take: it is damaged, or packed beyond measure. Save it again as .sav, or as CSV with "
+            "value codes."
+        )
+        raise SourceError(message) from None
     except UnreadableSpssError:
         message = (
             f"{name}: begins as an SPSS file and cannot be read to its end: it may still be being "
