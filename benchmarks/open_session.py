@@ -27,6 +27,8 @@ from tornado.websocket import WebSocketClientConnection, websocket_connect
 TOKEN = re.compile(r'"token":\s*"([^"]+)"')
 PARTS_OF_A_MESSAGE = 3
 TOGETHER = 5
+GOING_AWAY = 1001
+"""How a browser closes the socket of a page that is left."""
 
 
 async def next_message(socket: WebSocketClientConnection) -> tuple[dict[str, str], int]:
@@ -36,8 +38,8 @@ async def next_message(socket: WebSocketClientConnection) -> tuple[dict[str, str
 
 
 async def close(socket: WebSocketClientConnection) -> None:
-    """Close a socket, and wait until the server has closed its end too."""
-    socket.close()
+    """Close a socket as a browser does, and wait until the server has closed its end too."""
+    socket.close(GOING_AWAY)
     while await socket.read_message() is not None:
         pass
 

@@ -24,6 +24,7 @@ from dashboard.shells.days import local_day
 from dashboard.shells.decisions import Decisions
 from dashboard.shells.downloads import Download, SetAside
 from dashboard.shells.guards import BODY_LIMIT, MESSAGE_LIMIT, guard, own_hosts
+from dashboard.shells.leaving import give_back_left_sessions
 from dashboard.shells.pictures import ServedPictures
 from dashboard.shells.preparing import Arguments, Preparing
 from dashboard.shells.silence import hide_traces
@@ -151,6 +152,7 @@ def _offered(meetings: MeetingsFile | None, desk: UploadDesk | None) -> dict[str
 def _load_libraries() -> None:
     pn.extension(notifications=False, browser_info=False)
     hide_traces()
+    give_back_left_sessions()
 
 
 def _watched(watch: Watch | None, stale_reason: str) -> Watched:
