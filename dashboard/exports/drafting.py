@@ -210,6 +210,8 @@ def _guessed(readable: Sequence[Understood]) -> Iterator[str]:
             yield f"{place}header of two rows: the second holds words, the rows below numbers"
         for what, guess in each.guess.found.items():
             yield f"{place}{what.replace('_', ' ')}: {guess.reason}"
+        for column, reason in each.guess.left_out.items():
+            yield f"{place}'{column}' is not used: {reason}"
         if each.guess.items:
             items = sorted(each.guess.items.items())
             first, last = items[0][1], items[-1][1]

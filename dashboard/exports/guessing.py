@@ -103,6 +103,12 @@ class Described:
     no_answers: frozenset[str] = frozenset()
 
 
+SITES_DIFFER = (
+    "its name says a site, but a therapist has rows of several, and can be given one only; choose "
+    "it as the site of the therapist to take the last one"
+)
+
+
 @dataclass(frozen=True, slots=True)
 class Guess:
     """A column taken for something.
@@ -131,6 +137,7 @@ class TableGuess:
             where a person has to say it.
         is_shared_member: Whether families use the same words for their members ("mother").
         unplain: Columns for roles and days with characters that no id takes.
+        left_out: By column that is not taken for what its name says, why; never about a value.
     """
 
     found: Mapping[str, Guess] = field(default_factory=dict)
@@ -142,13 +149,14 @@ class TableGuess:
     words: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
     is_shared_member: bool = False
     unplain: tuple[str, ...] = ()
+    left_out: Mapping[str, str] = field(default_factory=dict)
 
     def kind_of(self, column: str) -> tuple[str, str]:
-        """Return what a column is taken for and why; two empty texts where it is not used."""
+        """Return what a column is taken for and why; the first is empty where it is not used."""
         named = [(what, each) for what, each in self.found.items()]
         named += [(f"item:{number}", each) for number, each in self.items.items()]
         found = next(((what, each) for what, each in named if each.column == column), None)
-        return (found[0], found[1].reason) if found else ("", "")
+        return (found[0], found[1].reason) if found else ("", self.left_out.get(column, ""))
 
 
 def guess_table(
@@ -184,8 +192,10 @@ def guess_table(
     taken = {each.column for each in (*found.values(), *items.values())} | set(said)
     left = [name for name in usable if name not in taken]
     found |= _told(left, columns, {*found, *said.values()}, beside)
+    left_out = {}
     if "site" not in said.values() and not _has_one_site(rows, found):
-        found.pop("site", None)
+        site = found.pop("site", None)
+        left_out = {site.column: SITES_DIFFER} if site and "therapist" in found else {}
     if "state" not in found and "state" not in said.values():
         found |= _state(rows, free, [each.column for each in items.values()])
     roles, unplaced = _roles(rows, found)
@@ -199,7 +209,20 @@ def guess_table(
         words=_placed(rows, found),
         is_shared_member=_is_shared(rows, found),
         unplain=_unplain(rows, found),
+        left_out=left_out,
     )
+
+
+def sites_that_differ(rows: pl.DataFrame, unused: Sequence[str]) -> frozenset[str]:
+    """Return which unused columns say by their names a site, of which a therapist has several.
+
+    Args:
+        rows: A table with all its columns.
+        unused: Its columns that a mapping takes nothing from; empty for none of them.
+    """
+    named = {name for name in unused if _together(name) in _WORDS["site"]}
+    named |= {name for name in unused if kind_by_name(name)[0] == "site"}
+    return frozenset(named & set(guess_table(rows, rows.columns).left_out) if named else ())
 
 
 def _told(

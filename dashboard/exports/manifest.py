@@ -14,6 +14,7 @@ import polars as pl
 
 from dashboard.domain.codes import plain_text
 from dashboard.errors import PendingSource, SourceError
+from dashboard.exports.counting import counted
 from dashboard.exports.foreign_code import foreign_code
 from dashboard.exports.parquet_trial import readable_files
 from dashboard.exports.schemas import SCHEMA_VERSION
@@ -103,8 +104,8 @@ class Manifest:
         stated = self.row_counts.get(table, self.row_counts.get(file))
         if stated is not None and stated != row_count:
             message = (
-                f"{file}: the manifest says {stated} rows, the file has {row_count}, so it is "
-                "half-written or was changed. Wait and try again, or export it anew."
+                f"{file}: the manifest says {counted(stated, 'row')}, the file has {row_count}, so "
+                "it is half-written or was changed. Wait and try again, or export it anew."
             )
             raise PendingSource(message)
 

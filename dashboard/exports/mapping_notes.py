@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
+from dashboard.exports.counting import counted
+from dashboard.exports.guessing import sites_that_differ
 from dashboard.exports.headers import ROW
 from dashboard.exports.input_files import FILE
 from dashboard.exports.mapping_names import named_columns
@@ -21,6 +23,13 @@ if TYPE_CHECKING:
     from dashboard.exports.input_files import MappedFile
     from dashboard.exports.mapping_model import Block, ExportMapping, Join
     from dashboard.exports.raw import RawTable
+
+_NOT_USED = ("column_not_used", "The mapping takes nothing from this column.")
+_SEVERAL_SITES = (
+    "Not used, although it seems to hold sites: a therapist has rows of several and can have one "
+    "group only. To take the last one, map the column to 'group_id' of 'therapists'."
+)
+_SITES = ("therapist_at_several_sites", _SEVERAL_SITES)
 
 
 def mapping_notes(
@@ -65,15 +74,21 @@ def _other_files(listed: ExportFiles, files: dict[str, MappedFile]) -> list[pl.D
 
 
 def _other_columns(mapping: ExportMapping, files: dict[str, MappedFile]) -> list[pl.DataFrame]:
-    return [
-        file_note(
-            table.file, "", column, "column_not_used", "The mapping takes nothing from this column."
-        )
-        for file_id, found in files.items()
-        for table in found.tables
-        for column in [*table.columns, *table.passed_over]
-        if column not in table.derived and not _is_used(mapping, file_id, column, table.derived)
-    ]
+    notes = []
+    for file_id, found in files.items():
+        for table in found.tables:
+            unused = [
+                column
+                for column in [*table.columns, *table.passed_over]
+                if column not in table.derived
+                and not _is_used(mapping, file_id, column, table.derived)
+            ]
+            sites = sites_that_differ(table.rows, [each for each in unused if each in table.rows])
+            notes += [
+                file_note(table.file, "", column, *(_SITES if column in sites else _NOT_USED))
+                for column in unused
+            ]
+    return notes
 
 
 def used_refusals(mapping: ExportMapping, file_id: str, found: MappedFile) -> pl.DataFrame:
@@ -137,7 +152,8 @@ def _other_rows(
             continue
         left = rows.join(taken, on=["file", "row_no"], how="anti")
         for file, count in left.group_by("file").len().sort("file").iter_rows():
-            message = f"The conditions of the mapping ('where') take {count} rows of it nowhere."
+            rows_left = counted(count, "row")
+            message = f"The conditions of the mapping ('where') take {rows_left} of it nowhere."
             notes.append(file_note(str(file), "", None, "rows_not_used", message))
     return notes
 

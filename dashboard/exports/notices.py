@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
+from dashboard.exports.counting import counted
 from dashboard.exports.registry_rows import instrument_rows
 from dashboard.exports.score_rules import GIVEN
 from dashboard.exports.workbench import ROW_ID
@@ -158,6 +159,6 @@ def _note_refused(bench: Workbench, given: pl.DataFrame) -> None:
             rows.head(1),
             "instrument_id",
             "scoring_refused",
-            f"Items of {instrument.name} are kept and not scored ({rows.height} forms from this "
-            f"row on): {instrument.refusal}.",
+            f"Items of {instrument.name} are kept and not scored ({counted(rows.height, 'form')} "
+            f"from this row on): {instrument.refusal}.",
         )

@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
+from dashboard.exports.counting import counted
+
 if TYPE_CHECKING:
     from dashboard.exports.reading import ReadExport
 
@@ -22,8 +24,8 @@ def report_text(export: ReadExport) -> str:
     """
     lines = [_total(export), "", "Files"]
     lines += [
-        f"  {file['file']}: {file['row_count']} rows = {file['accepted_count']} accepted + "
-        f"{file['set_aside_count']} set aside"
+        f"  {file['file']}: {counted(file['row_count'], 'row')} = "
+        f"{file['accepted_count']} accepted + {file['set_aside_count']} set aside"
         for file in export.files.iter_rows(named=True)
     ]
     if export.set_aside.height:
@@ -78,8 +80,8 @@ def following_rows(set_aside: pl.DataFrame) -> pl.DataFrame:
 
 def _total(export: ReadExport) -> str:
     return (
-        f"{_sum(export, 'row_count')} rows read: {_sum(export, 'accepted_count')} accepted, "
-        f"{_sum(export, 'set_aside_count')} set aside."
+        f"{counted(_sum(export, 'row_count'), 'row')} read: "
+        f"{_sum(export, 'accepted_count')} accepted, {_sum(export, 'set_aside_count')} set aside."
     )
 
 

@@ -9,6 +9,7 @@ import fastexcel
 import polars as pl
 
 from dashboard.errors import SourceError
+from dashboard.exports.counting import counted
 from dashboard.exports.dialects import found_skip
 from dashboard.exports.foreign_code import foreign_code
 from dashboard.exports.headers import (
@@ -44,7 +45,7 @@ _CUT = (
 )
 
 _HOLDS = (
-    "Column '{}' holds formulas in {} rows, first in row {} of the sheet. Where the mapping takes "
+    "Column '{}' holds formulas in {}, first in row {} of the sheet. Where the mapping takes "
     "them the rows are set aside; elsewhere they do not matter."
 )
 
@@ -195,7 +196,10 @@ def _formula_notes(computed: pl.DataFrame) -> list[tuple[str, str]]:
     counts = computed.group_by("column_name", maintain_order=True).agg(
         pl.len(), pl.col("row_no").min()
     )
-    return [(FORMULAS, _HOLDS.format(*each)) for each in counts.iter_rows()]
+    return [
+        (FORMULAS, _HOLDS.format(column, counted(count, "row"), first))
+        for column, count, first in counts.iter_rows()
+    ]
 
 
 def _no_header(name: str, lead: int, book: fastexcel.ExcelReader) -> str:

@@ -12,6 +12,7 @@ from dashboard.exports.profile import profile_names
 from dashboard.panels.files import address_of
 from dashboard.panels.page import icon
 from dashboard.panels.screens import SCREENS
+from dashboard.views.reason_words import plural
 from dashboard.views.words import N_, ROLE_WORDS
 
 if TYPE_CHECKING:
@@ -72,7 +73,6 @@ WORDS = {
     "answer": N_("answer {number}"),
     "found": N_("as found: {value}"),
     "asFound": N_("as found"),
-    "rows": N_("{file}: {count} rows"),
     "firstRows": N_("First rows, as understood"),
     "columns": N_("What each column holds"),
     "column": N_("Column"),
@@ -113,7 +113,6 @@ WORDS = {
     "missing": N_("To be said by you"),
     "sayFirst": N_("Say first, in the table above, what is asked there; then the rows are tried."),
     "meaningOf": N_("Meaning of the word {word}"),
-    "sum": N_("{rows} rows in = {accepted} accepted + {aside} set aside"),
     "files": N_("Files: every row is accepted or set aside"),
     "file": N_("File"),
     "rowCount": N_("Rows"),
@@ -121,7 +120,6 @@ WORDS = {
     "aside": N_("Set aside"),
     "asideRows": N_("Rows set aside"),
     "firstShown": N_("Rows set aside, the first {shown} of {count}"),
-    "follow": N_("{count} further rows of the files only belong to these: mend these first."),
     "row": N_("Row"),
     "rule": N_("Rule"),
     "mend": N_("How to mend it"),
@@ -148,6 +146,19 @@ WORDS = {
 }
 """Words of the page that its script puts in place."""
 
+COUNTED = {
+    "rows": plural("{file}: {count} row", "{file}: {count} rows"),
+    "sum": plural(
+        "{count} row in = {accepted} accepted + {aside} set aside",
+        "{count} rows in = {accepted} accepted + {aside} set aside",
+    ),
+    "follow": plural(
+        "{count} further row of the files only belongs to these: mend these first.",
+        "{count} further rows of the files only belong to these: mend these first.",
+    ),
+}
+"""Sentences of the page with a count before a noun, for one and for many."""
+
 
 def upload_facts(words: Language, *, limit_bytes: int, may_publish: bool) -> dict[str, Any]:
     """Return what the template of the page of uploads needs.
@@ -159,6 +170,9 @@ def upload_facts(words: Language, *, limit_bytes: int, may_publish: bool) -> dic
     """
     registry = shipped_registry().instruments
     said: dict[str, Any] = {key: words(text) for key, text in WORDS.items()}
+    said |= {
+        key: [words.plural(*texts, count) for count in (1, 2)] for key, texts in COUNTED.items()
+    }
     said["kinds"] = {kind: words(KINDS[kind]) for kind in FOUND}
     said["missingWords"] = {code: words(text) for code, text in MISSING_WORDS.items()}
     said["wordsOf"] = {kind: words(text) for kind, text in WORDS_OF.items()}

@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 from dashboard.errors import AllianceError, MappingError, SourceError
 from dashboard.exports.corrections import read_corrections
 from dashboard.exports.drafting import draft_mapping
+from dashboard.exports.guessing import SITES_DIFFER
 from dashboard.exports.mapping_format import parse_mapping
 from dashboard.exports.reading import read_export
 from tests.support.repository import REPOSITORY
@@ -345,11 +346,35 @@ def test_a_word_for_how_a_family_came_counts_as_unknown_until_a_person_says_it(
     assert '"By the school" = "mixed"' in draft_mapping(redcap_project, said).text
 
 
-def test_a_therapist_at_two_sites_is_given_none(redcap_project):
+def test_a_therapist_at_two_sites_is_given_none_and_the_report_says_so(tmp_path, redcap_project):
     more = RECORDS.splitlines()[1].replace("001", "002").replace("north", "south")
     written(redcap_project, "records.csv", f"{RECORDS}{more}\n")
+    draft, export = read_by_draft(tmp_path, redcap_project)
+    guess, site = draft.tables[0].guess, "redcap_data_access_group"
 
-    assert not draft_mapping(redcap_project).tables[0].guess.found.get("site")
+    assert not guess.found.get("site")
+    assert guess.kind_of(site) == ("", SITES_DIFFER)
+    assert f"'{site}' is not used: {SITES_DIFFER}" in draft.guessed
+    assert export.tables["therapists"]["group_id"].to_list() == [None]
+    notes = export.notices.filter(pl.col("column_name") == site)
+    assert notes["rule"].to_list() == ["therapist_at_several_sites"]
+    assert "north" not in notes["message"][0]
+
+
+def test_a_site_that_a_person_chooses_is_taken_from_the_last_row_with_a_notice(
+    tmp_path, redcap_project
+):
+    more = RECORDS.splitlines()[1].replace("001", "002").replace("north", "south")
+    written(redcap_project, "records.csv", f"{RECORDS}{more}\n")
+    file_id = draft_mapping(redcap_project).tables[0].file_id
+    said = read_corrections({"columns": {file_id: {"redcap_data_access_group": "site"}}})
+    mapping = tmp_path / "drafted.toml"
+    mapping.write_text(draft_mapping(redcap_project, said).text, encoding="utf-8")
+    export = read_export(redcap_project, mapping=mapping)
+
+    assert export.tables["therapists"]["group_id"].to_list() == ["south"]
+    notes = export.notices.filter(pl.col("rule") == "rows_differ")
+    assert notes["column_name"].to_list() == ["redcap_data_access_group"]
 
 
 @pytest.mark.parametrize(

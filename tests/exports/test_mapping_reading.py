@@ -180,7 +180,7 @@ def test_rows_that_no_block_takes_are_noted(tmp_path):
     export = read_export(practice(tmp_path, mapping=text))
     notes = export.notices.filter(pl.col("rule") == "rows_not_used")
     assert notes["message"].to_list() == [
-        "The conditions of the mapping ('where') take 1 rows of it nowhere."
+        "The conditions of the mapping ('where') take 1 row of it nowhere."
     ]
 
 

@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING
 import polars as pl
 
 from dashboard.errors import SourceError
+from dashboard.exports.counting import counted
 from dashboard.exports.headers import ROW
 from dashboard.exports.native import file_note
 from dashboard.exports.profile import ProfileReading, Recognition, aside
@@ -268,7 +269,7 @@ def _notes(name: str, cells: pl.DataFrame, survey: _Survey) -> list[pl.DataFrame
     if zeros.is_empty():
         return []
     message = (
-        f"Zeros of {survey.name} stand in {zeros.height} rows that are marked as skipped; they "
+        f"Zeros of {survey.name} stand in {counted(zeros.height, 'row')} marked as skipped; they "
         "are no answers and are not taken."
     )
     return [file_note(name, "", survey.skip, "zero_as_missing", message)]

@@ -2,6 +2,7 @@
 // browser and are sent again with each question, so that the board keeps nothing of them between two answers.
 const page = document.querySelector("[data-upload]"), w = JSON.parse(page.dataset.said), root = document.documentElement;
 const place = name => page.querySelector(`[data-place=${name}]`), step = name => page.querySelector(`[data-step=${name}]`);
+const counted = (texts, count, values = {}) => filled(texts[count === 1 ? 0 : 1], {count, ...values});   // [one, many]
 const filled = (text, values) => text.replace(/\{(\w+)\}/g, (_, name) => values[name] ?? "");
 const state = {files: [], forms: {}, columns: {}, roles: {}, words: {}, instrument: "", told: null, busy: false};
 
@@ -82,15 +83,16 @@ function setForm(id, key, value) {
 const MARKS = () => [[",", w.comma], [";", w.semicolon], ["\t", w.tab], ["|", w.bar]];
 function written(each) {
   const form = each.form, at = key => `${each.id}/${key}`, isText = each.settled.encoding !== undefined || /\.(csv|tsv|txt|tab)$/i.test(each.file);
+  const isSpss = /\.z?sav$/i.test(each.file), isOfSystem = isSpss || /\.(json|ndjson)$/i.test(each.file), hasHeader = !isOfSystem && !/\.parquet$/i.test(each.file);
   const found = (value, words) => value === undefined ? w.asFound : filled(w.found, {value: words?.find(([code]) => code === value)?.[1] ?? value});
   const list = (key, label, options, value) => choice(at(key), label, [["", found(value, options)], ...options], form[key] ?? "", text => setForm(each.id, key, text));
   const parts = [choice(at("reader"), w.reader, [["plain", w.plain], ...w.profiles.map(name => [name, name])], each.profile || "plain", text => setForm(each.id, "reader", text))];
-  if (isText) parts.push(list("encoding", w.encoding, ["utf-8", "cp1252", "iso-8859-1", "utf-16", "cp850", "mac-roman"].map(name => [name, name]), each.settled.encoding), list("separator", w.separator, MARKS(), each.settled.separator));
-  parts.push(list("decimal", w.decimal, [[".", w.point], [",", w.comma], ["either", w.eitherMark]], each.settled.decimal));
-  parts.push(list("date_order", w.dateOrder, ["iso", "dmy", "mdy", "excel"].map(code => [code, w[code]]), undefined));
-  parts.push(number(at("skip_rows"), w.skipRows, form.skip_rows ?? each.settled.skip_rows, value => setForm(each.id, "skip_rows", value)));
-  parts.push(number(at("header_rows"), w.headerRows, form.header_rows ?? each.settled.header_rows ?? 1, value => setForm(each.id, "header_rows", Math.max(1, value))));
-  parts.push(number(at("name_row"), w.nameRow, form.name_row ?? each.settled.name_row ?? 1, value => setForm(each.id, "name_row", Math.max(1, value))));
+  if (isText || isSpss) parts.push(list("encoding", w.encoding, ["utf-8", "cp1252", "iso-8859-1", "utf-16", "cp850", "mac-roman"].map(name => [name, name]), each.settled.encoding));
+  if (isText) parts.push(list("separator", w.separator, MARKS(), each.settled.separator));
+  if (!isOfSystem) parts.push(list("decimal", w.decimal, [[".", w.point], [",", w.comma], ["either", w.eitherMark]], each.settled.decimal), list("date_order", w.dateOrder, ["iso", "dmy", "mdy", "excel"].map(code => [code, w[code]]), undefined));
+  if (hasHeader) parts.push(number(at("skip_rows"), w.skipRows, form.skip_rows ?? each.settled.skip_rows, value => setForm(each.id, "skip_rows", value)),
+    number(at("header_rows"), w.headerRows, form.header_rows ?? each.settled.header_rows ?? 1, value => setForm(each.id, "header_rows", Math.max(1, value))),
+    number(at("name_row"), w.nameRow, form.name_row ?? each.settled.name_row ?? 1, value => setForm(each.id, "name_row", Math.max(1, value))));
   for (const column of new Set([...each.unread.map(String), ...Object.keys(form.names ?? {})])) {
     parts.push(make("label", {}, filled(w.nameOf, {number: column}), make("input", {maxlength: "60", value: form.names?.[column] ?? "", "data-key": at(`name/${column}`),
       onchange: event => { const names = {...form.names, [column]: event.target.value.trim()}; for (const key in names) if (!names[key]) delete names[key]; setForm(each.id, "names", Object.keys(names).length ? names : undefined); }})));
@@ -115,7 +117,7 @@ function described(each) {                             // nothing to correct her
 }
 function seen(each, drafted) {
   const title = each.sheet ? `${each.file} [${each.sheet}]` : each.file;
-  const parts = [make("h3", {}, filled(w.rows, {file: title, count: each.row_count}))];
+  const parts = [make("h3", {}, counted(w.rows, each.row_count, {file: title}))];
   if (each.refused) parts.push(make("p", {class: "state"}, each.refused));
   const notes = [...each.reasons, ...each.notes];
   if (notes.length) parts.push(make("ul", {class: "notes"}, notes.map(note => make("li", {}, note))));
@@ -151,7 +153,7 @@ function report(told) {
   step("report").hidden = !found && !refusal;
   if (!found) { put(box, make("p", {class: "state"}, refusal)); return; }
   const sum = name => found.files.reduce((total, file) => total + file[name], 0);
-  const parts = [make("p", {class: "total"}, filled(w.sum, {rows: sum("row_count"), accepted: sum("accepted_count"), aside: sum("set_aside_count")})),
+  const parts = [make("p", {class: "total"}, counted(w.sum, sum("row_count"), {accepted: sum("accepted_count"), aside: sum("set_aside_count")})),
     table(w.files, [[w.file], [w.rowCount, true], [w.accepted, true], [w.aside, true]], found.files.map(file => [file.file, ...["row_count", "accepted_count", "set_aside_count"].map(name => String(file[name]))])),
     make("p", {class: "small muted"}, filled(w.tables, {tables: Object.entries(found.tables).filter(([, count]) => count).map(([name, count]) => `${name} ${count}`).join(", ") || "–"}))];
   if (!found.set_aside.length) parts.push(make("p", {}, w.sound));
@@ -159,7 +161,7 @@ function report(told) {
     const causes = found.set_aside.filter(row => row.rule !== "reference_set_aside"), follow = found.following_count;
     const shown = causes.slice(0, 200), caption = causes.length > shown.length ? filled(w.firstShown, {shown: shown.length, count: causes.length}) : w.asideRows;
     parts.push(table(caption, [[w.file], [w.row, true], [w.column], [w.rule], [w.mend]], shown.map(row => [row.file, row.row_no === null ? "" : String(row.row_no), row.column_name ?? "", row.rule, row.mend])));
-    if (follow) parts.push(make("p", {class: "small muted"}, filled(w.follow, {count: follow})));
+    if (follow) parts.push(make("p", {class: "small muted"}, counted(w.follow, follow)));
   }
   if (told.changes?.some(row => row.before_count !== null)) parts.push(table(w.changes, [[w.table], [w.added, true], [w.changed, true], [w.gone, true]],
     told.changes.filter(row => row.added_count || row.changed_count || row.vanished_count).map(row => [row.table_name, ...["added_count", "changed_count", "vanished_count"].map(name => String(row[name] ?? ""))])));
