@@ -1,6 +1,7 @@
 """What Python and the module of the served page tell each other: two hidden fields.
 
-The data themselves go another way: packed once for all sessions, by an address.
+The data themselves go another way: packed once for all sessions, by an address. Only the little
+that somebody waits for when a page is turned comes along, and saves the way there and back.
 """
 
 from __future__ import annotations
@@ -40,6 +41,7 @@ class PageWire(param.Parameterized):  # type: ignore[misc]
 
     def __init__(self, loaded: LoadedSet, options: dict[str, list[str]]) -> None:
         super().__init__(options=options, block=loaded.prepared.address)
+        self._data: str | None = None
         self.told = PlainText(value=self._said(), tags=["engine:told"])
         self.heard = _Heard(tags=["engine:heard"])
         self.fields = {"told": self.told, "heard": self.heard}
@@ -48,10 +50,12 @@ class PageWire(param.Parameterized):  # type: ignore[misc]
 
     def bring(self, loaded: LoadedSet) -> None:
         """Let the page fetch another set of cases; what every set says alike it has already."""
+        self._data = loaded.patch.text if loaded.is_glimpse else None
         self.block = loaded.patch.address
 
     def _said(self) -> str:
-        return json.dumps({"block": self.block, "options": self.options})
+        along = {} if self._data is None else {"data": self._data}
+        return json.dumps({"block": self.block, "options": self.options, **along})
 
     def _tell(self, *_: object) -> None:
         self.told.value = self._said()

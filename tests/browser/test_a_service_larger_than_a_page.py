@@ -67,6 +67,7 @@ def test_a_page_is_turned_by_keyboard_and_the_place_is_kept(large, opened):
     expect(large.part("weekLabels").locator("a")).to_have_count(10)
     expect(large.part("weekTwin").locator("tbody tr")).to_have_count(10)
     expect(page.locator("main")).not_to_have_attribute("aria-busy", "true")
+    until(lambda: large.engine("!!engine.block.tables.cells"), page, "the rest is here")
     assert 0 < sum(opened[1]) < PATCH_BYTES
 
 

@@ -152,6 +152,8 @@ def test_the_rest_is_asked_for_over_the_wire(large, session, aside):
     board = Board(shared=large, engine=PageWire)
     board.turn(1)
     assert board.loaded.is_glimpse
+    seen = json.loads(board.engine.told.value)
+    assert (seen["block"], seen["data"]) == (board.loaded.patch.address, board.loaded.patch.text)
 
     board.engine.heard.value = '{"asked": {"rest": true, "turn": 1}}'
     aside[0][1]()
@@ -159,6 +161,7 @@ def test_the_rest_is_asked_for_over_the_wire(large, session, aside):
 
     assert board.loaded is large.loaded(Selection(), 1)
     assert board.engine.block == board.loaded.patch.address
+    assert "data" not in json.loads(board.engine.told.value), "so much goes by its address"
 
 
 def test_a_set_that_is_ready_comes_whole_at_once(large, session, aside):

@@ -35,13 +35,13 @@ async function served(page) {
   const widgets = new Widgets(joined, wire.said.options), face = pageFace(page, widgets, wire);
   const engine = start(widgets, block, given.inks, face);
   let held = whole.block;
-  wire.listen(async ({options, block: wanted}) => {
+  wire.listen(async ({options, block: wanted, data}) => {   // what somebody waits for comes along
     widgets.options = options;
     if (wanted === held) { engine.later(); return; }
     held = wanted;
     engine.waiting = true;                                // the widgets speak of another set already
     face.waits();
-    const next = await fetched(wanted).catch(() => "");
+    const next = data ?? await fetched(wanted).catch(() => "");
     if (held !== wanted) return;                          // yet another one was asked for meanwhile
     engine.waiting = false;
     if (!next) { failed(page); return; }
