@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import polars as pl
+import pyreadstat
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import expect
@@ -84,3 +86,22 @@ def test_a_file_is_corrected_published_and_seen_as_a_heatmap(new_page, importing
         expect(page.locator("[data-picture=hero] canvas").first).to_be_visible(timeout=PATIENCE)
         expect(page.locator("h1", has_text="F01").first).to_be_visible(timeout=PATIENCE)
     assert list(uploads_folder().iterdir()) == []
+
+
+def test_one_row_is_said_as_one_and_an_spss_file_is_asked_for_no_header(
+    new_page, importing, tmp_path
+):
+    with new_page() as page:
+        choose(page, importing.url, file_of("\n".join(SHEET.splitlines()[:2]) + "\n"))
+        expect(page.get_by_role("heading", name="sheet.csv: 1 row", exact=True)).to_be_visible()
+        expect(total(page)).to_have_text("1 row in = 1 accepted + 0 set aside")
+        expect(page.get_by_label("Rows of the header")).to_be_visible()
+        file = tmp_path / "cases.sav"
+        pyreadstat.write_sav(pl.DataFrame({"family": ["F1", "F2"], "srs1": [7.0, 8.0]}), file)
+        page.locator("[data-files]").set_input_files(file)
+        read = page.get_by_role("heading", name="cases.sav: 2 rows")
+        expect(read).to_be_visible(timeout=PATIENCE)
+        settled(page)
+        expect(page.get_by_label("Encoding")).to_be_visible()
+        for label in ("Rows of the header", "Rows above the header", "Decimal mark"):
+            expect(page.get_by_label(label)).to_have_count(0)
