@@ -83,7 +83,7 @@ def test_an_instrument_that_is_not_scored_has_no_scale_and_says_why(tmp_path):
     assert (
         export.notices["message"]
         .item()
-        .startswith("Items of WAI-S are kept and not scored (1 forms from this row on): its key")
+        .startswith("Items of WAI-S are kept and not scored (1 form from this row on): its key")
     )
     assert export.tables["item_scores"].filter(form_id="A3").height == 12
 
