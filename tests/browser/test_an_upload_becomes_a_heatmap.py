@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import tomllib
+
 import polars as pl
 import pyreadstat
 import pytest
@@ -86,6 +88,45 @@ def test_a_file_is_corrected_published_and_seen_as_a_heatmap(new_page, importing
         expect(page.locator("[data-picture=hero] canvas").first).to_be_visible(timeout=PATIENCE)
         expect(page.locator("h1", has_text="F01").first).to_be_visible(timeout=PATIENCE)
     assert list(uploads_folder().iterdir()) == []
+
+
+PEOPLE = """\
+Family;Role;Age;Index client;Referral;Clinic;Session;Session date;Therapist;Relationship;Overall
+F01;Mother;grown;nei og ja;school;North;1;2026-01-05;T1;8;9
+F01;Son;teen;opened;school;North;1;2026-01-05;T1;5;5
+F02;Mother;grown;nei og ja;school;South;1;2026-01-06;T1;9;9
+"""
+"""Words that stand for nothing the board knows, and a therapist at two sites; invented people."""
+
+
+def test_a_person_says_what_words_mean_and_which_column_is_the_site(new_page, importing):
+    with new_page() as page:
+        choose(page, importing.url, file_of(PEOPLE))
+        site = page.get_by_label("What the column Clinic holds")
+        expect(site).to_have_value("")
+        expect(page.get_by_text("a therapist has rows of several").first).to_be_visible()
+        site.select_option(label="the site of the therapist")
+        settled(page)
+        for word, meaning in (
+            ("grown", "18-64"),
+            ("teen", "13-17"),
+            ("nei og ja", "no"),
+            ("opened", "yes"),
+            ("school", "mandated"),
+        ):
+            page.get_by_label(f"Meaning of the word {word}").select_option(label=meaning)
+            settled(page)
+        with page.expect_download() as saving:
+            page.get_by_role("button", name="Save as mapping.toml").click()
+        saved = tomllib.loads(saving.value.path().read_text(encoding="utf-8"))
+    assert saved["map"]["age"] == {"grown": "18-64", "teen": "13-17"}
+    assert saved["map"]["index"] == {"nei og ja": "false", "opened": "true"}
+    assert saved["map"]["referral"] == {"school": "mandated"}
+    (therapists,) = saved["table"]["therapists"]
+    (members,) = saved["table"]["members"]
+    assert therapists["columns"]["group_id"]["template"] == "{Clinic}"
+    assert members["columns"]["age_band"]["column"] == "Age"
+    assert members["columns"]["index_client"]["column"] == "Index client"
 
 
 def test_one_row_is_said_as_one_and_an_spss_file_is_asked_for_no_header(
