@@ -143,6 +143,8 @@ class Board(pn.viewable.Viewer):  # type: ignore[misc]
         with hold():
             if self.held.follow(self.selection, before=event.old):
                 self._renew()
+            elif self.held.stays(self.selection, before=event.old):
+                self.engine.keep()
             self.widgets.write(self.selection)
             self._tell_codes()
 

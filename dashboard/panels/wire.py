@@ -42,6 +42,7 @@ class PageWire(param.Parameterized):  # type: ignore[misc]
     def __init__(self, loaded: LoadedSet, options: dict[str, list[str]]) -> None:
         super().__init__(options=options, block=loaded.prepared.address)
         self._data: str | None = None
+        self._kept = 0
         self.told = PlainText(value=self._said(), tags=["engine:told"])
         self.heard = _Heard(tags=["engine:heard"])
         self.fields = {"told": self.told, "heard": self.heard}
@@ -53,9 +54,15 @@ class PageWire(param.Parameterized):  # type: ignore[misc]
         self._data = loaded.patch.text if loaded.is_glimpse else None
         self.block = loaded.patch.address
 
+    def keep(self) -> None:
+        """Let the page go on with the cases it holds, although others were asked for."""
+        self._kept += 1
+        self._tell()
+
     def _said(self) -> str:
         along = {} if self._data is None else {"data": self._data}
-        return json.dumps({"block": self.block, "options": self.options, **along})
+        said = {"block": self.block, "options": self.options, "kept": self._kept}
+        return json.dumps({**said, **along})
 
     def _tell(self, *_: object) -> None:
         self.told.value = self._said()

@@ -174,3 +174,38 @@ def test_a_filter_of_members_waits_for_what_the_first_sight_does_not_know(large)
     said(large, "count", "2 forms · 1 family · lowest 33, highest 36")
     expect(large.page.locator("main")).not_to_have_attribute("aria-busy", "true")
     assert not large.engine("engine.block.isGlimpse")
+
+
+_NOTE_COUNTS = """() => {
+    const place = document.querySelector("[data-outlet=count]");
+    globalThis.counted = [];
+    new MutationObserver(() => counted.push(place.textContent)).observe(place, {childList: true});
+}"""
+
+
+def test_nothing_is_said_of_a_therapist_before_their_cases_have_come(large):
+    page = large.page
+    page.evaluate(_NOTE_COUNTS)
+    page.locator(".filters summary", has_text="Therapist").click()
+    page.get_by_label("T1", exact=True).check()
+    said(large, "count", re.compile(r"^10 forms · 5 families"))
+    page.get_by_label("T1", exact=True).uncheck()
+    said(large, "count", "Page 1 of 3: 80 forms")
+    page.get_by_label("T2", exact=True).check()
+    said(large, "count", "Page 1 of 3: 80 forms")
+    said(large, "paging", "Cases 1 to 40 of 85")
+
+    assert page.evaluate("counted.map(text => text.match(/[0-9]+ forms/)[0])") == [
+        *("10 forms", "80 forms"),
+    ]
+
+
+def test_a_filter_that_asks_for_the_cases_that_are_held_is_followed_at_once(large):
+    large.open("?screen=families&therapist=T1")
+    page = large.page
+    page.locator(".filters summary", has_text="Family").click()
+    for number in range(1, 6):
+        page.get_by_label(f"F-{number}", exact=True).check()
+    said(large, "chips", "F-5")
+    said(large, "count", re.compile(r"^10 forms · 5 families"))
+    expect(page.locator("main")).not_to_have_attribute("aria-busy", "true", timeout=2_000)

@@ -164,6 +164,19 @@ def test_the_rest_is_asked_for_over_the_wire(large, session, aside):
     assert "data" not in json.loads(board.engine.told.value), "so much goes by its address"
 
 
+def test_a_page_is_told_where_others_are_asked_for_and_the_same_cases_stay(large, session, aside):
+    board = Board(shared=large, engine=PageWire)
+    board.select(therapists=["T1"])
+    before = json.loads(board.engine.told.value)
+
+    board.select(threats=["lack_of_trust"])
+    assert json.loads(board.engine.told.value)["kept"] == before["kept"]
+    board.select(families=[f"F-{number}" for number in range(1, 6)])
+
+    after = json.loads(board.engine.told.value)
+    assert (after["block"], after["kept"]) == (before["block"], before["kept"] + 1)
+
+
 def test_a_set_that_is_ready_comes_whole_at_once(large, session, aside):
     made = large.loaded(Selection(), 1)
     held = HeldCases(large, Selection(), lambda: None)

@@ -3,6 +3,8 @@ const fontsReady = () => Promise.allSettled(["400 16px 'Source Sans 3'", "600 16
   .map(font => document.fonts.load(font)));
 
 const PATIENT_FOR_A_FRAME_MS = 250;                      // a page out of sight may get no frames
+const PATIENT_FOR_A_SET_MS = 3000;                       // then what is held is all there is to show: the server is slow or gone
+const ofWhom = ({groups, therapists, families}) => JSON.stringify([groups, therapists, families]);
 
 export class Engine {
   constructor(widgets, block, inks, face) {
@@ -10,7 +12,19 @@ export class Engine {
     this.take(block);
     for (const name of ["hero", "overview"]) this.#listenToTaps(name);
   }
-  take(text) { this.block = {...this.block, ...unpack(text)}; this.before = {}; }   // a patch leaves out what every block says alike
+  take(text) {                                            // a patch leaves out what every block says alike
+    this.block = {...this.block, ...unpack(text)};
+    this.before = {};
+    this.heldFor = null;
+  }
+  #leaves(selection) {                                    // what is held of a large service says nothing of whom it is not about
+    const wanted = ofWhom(selection);
+    if (!this.block.isPart || !this.face.waits || wanted === (this.heldFor ??= wanted)) { clearTimeout(this.patience); return false; }
+    this.face.waits();
+    clearTimeout(this.patience);
+    this.patience = setTimeout(() => { this.heldFor = wanted; this.apply(); }, PATIENT_FOR_A_SET_MS);
+    return true;
+  }
   #listenToTaps(name) {
     const source = this.widgets.sources[name]?.hit;
     source?.selected.properties.indices.change.connect(() => {
@@ -47,6 +61,7 @@ export class Engine {
   apply() {
     if (this.waiting) return;                             // until the data of another set are there
     const selection = this.selection = this.widgets.read();
+    if (this.#leaves(selection)) return;
     if (this.view && (selection.cases[0] ?? "") !== this.view.case) this.look.cell = null;
     this.view = viewOf(this.block, selection, this.look);
     const known = this.view.case && this.block.cases.some(item => item.code === this.view.case), name = known ? "hero" : "overview";

@@ -91,7 +91,7 @@ function say(page, engine, name) {                       // with the picture, in
   if (engine.screen === "agenda") sayAgenda(page, engine);
   if (engine.screen === "threats") sayThreats(page, engine);
   if (page.dataset.screenNow !== engine.screen || hero) show(page, engine.screen);
-  page.dataset.screenNow = engine.screen;
+  if (page.dataset.screenNow !== engine.screen) page.dataset.screenNow = engine.screen;
 }
 
 function sayMore(page, engine, name) {                   // around and below the picture, once it is painted
@@ -264,7 +264,7 @@ export function pageFace(page, widgets, model) {
         const box = page.querySelector(`[data-picture="${name}"]`);
         box.scrollLeft = box.scrollWidth;                 // narrow screens open at the newest session or week
       }
-      page.dataset.shown = shown;
+      if (page.dataset.shown !== shown) page.dataset.shown = shown;
     },
     start: it => {
       engine = it;
@@ -295,7 +295,7 @@ export function pageFace(page, widgets, model) {
       queueMicrotask(() => { first = false; pickAgain(engine, kept.cell); askDecisions(page, engine); });
       watch(page);
     },
-    renewed: it => { it.look.page = 0; wanted = null; if (it.block.part?.page === going) going = null; page.dataset.state = "ready"; },
+    renewed: it => { it.look.page = 0; wanted = null; if (it.block.part?.page === going) going = null; if (page.dataset.state !== "ready") page.dataset.state = "ready"; },
   };
 }
 function warmTherapists(page, engine, model) {            // whoever rests on a name is likely to choose it
