@@ -192,10 +192,7 @@ def guess_table(
     taken = {each.column for each in (*found.values(), *items.values())} | set(said)
     left = [name for name in usable if name not in taken]
     found |= _told(left, columns, {*found, *said.values()}, beside)
-    left_out = {}
-    if "site" not in said.values() and not _has_one_site(rows, found):
-        site = found.pop("site", None)
-        left_out = {site.column: SITES_DIFFER} if site and "therapist" in found else {}
+    left_out = {} if "site" in said.values() else _leave_out_sites(rows, found)
     if "state" not in found and "state" not in said.values():
         found |= _state(rows, free, [each.column for each in items.values()])
     roles, unplaced = _roles(rows, found)
@@ -211,6 +208,14 @@ def guess_table(
         unplain=_unplain(rows, found),
         left_out=left_out,
     )
+
+
+def _leave_out_sites(rows: pl.DataFrame, found: dict[str, Guess]) -> dict[str, str]:
+    """Take the column of sites out of what was found, where a therapist has several; say why."""
+    if _has_one_site(rows, found):
+        return {}
+    site = found.pop("site", None)
+    return {site.column: SITES_DIFFER} if site and "therapist" in found else {}
 
 
 def sites_that_differ(rows: pl.DataFrame, unused: Sequence[str]) -> frozenset[str]:

@@ -135,10 +135,15 @@ def make_server(
         **_PROTECTION,
         secret_key=secrets.token_urlsafe(32).encode("ascii"),
     )
-    guard(server._tornado, own_hosts(address, port))  # noqa: SLF001 - no public way
-    server._tornado.applications["/"].application.add(preparing)  # noqa: SLF001 - see above
+    _add(server, preparing, own_hosts(address, port))
     _warm(shared)
     return server
+
+
+def _add(server: Server, preparing: Preparing, hosts: list[str]) -> None:
+    """Add what Panel has no way for: who may ask, and what is made before a page is."""
+    guard(server._tornado, hosts)  # noqa: SLF001 - no public way
+    server._tornado.applications["/"].application.add(preparing)  # noqa: SLF001 - see above
 
 
 def _offered(meetings: MeetingsFile | None, desk: UploadDesk | None) -> dict[str, str]:
@@ -285,15 +290,15 @@ def serve(
             today=today,
             pictures=pictures,
         )
-    keep_for_good()
-    url = f"http://{address}:{server.port}/"
-    server.start()
-    _say_ready(url, announce, opens=open_browser)
+    _begin(server, address, announce, opens=open_browser)
     with _looking(watch):
         _until_stopped(server, announce)
 
 
-def _say_ready(url: str, announce: Callable[[str], None], *, opens: bool) -> None:
+def _begin(server: Server, address: str, announce: Callable[[str], None], *, opens: bool) -> None:
+    keep_for_good()
+    server.start()
+    url = f"http://{address}:{server.port}/"
     announce(f"Alliance Board is ready at {url}  (stop it with Ctrl+C)")
     if opens:
         threading.Timer(0.2, webbrowser.open, [url]).start()

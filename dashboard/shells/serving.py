@@ -20,6 +20,8 @@ from dashboard.shells.output import note
 from dashboard.shells.progress import progress
 
 if TYPE_CHECKING:
+    from types import ModuleType
+
     from dashboard.meetings import MeetingsFile
     from dashboard.shells.pictures import ServedPictures
     from dashboard.shells.uploads import UploadDesk
@@ -78,17 +80,12 @@ def serve_source(
     beside: _Files = {"mapping": mapping, "instruments": instruments, "rules": rules}
     with _opened(watched or source, beside, is_watched=bool(watched)) as store, _listening(port):
         kept = _kept(store, watched, beside, meetings)
-        pictures = _begun(store, kept["meetings"])
-        _load_server()
-        from dashboard.shells.serve import serve
-
-        serve(
+        _server().serve(
             store,
             port=port,
             address=address,
             open_browser=open_page,
             **kept,
-            pictures=pictures,
             desk=_desk(store, uploads, instruments),
             today=clock,
             lang=LANGUAGE,
@@ -104,25 +101,30 @@ def _begun(store: Store, meetings: MeetingsFile) -> ServedPictures:
     return ServedPictures(store, meetings).begin(LANGUAGE)
 
 
-def _load_server() -> None:
-    """Import what serves the board: all of that stays for good."""
+def _server() -> ModuleType:
+    """Import and return what serves the board: all of that stays for good."""
     with without_collecting():
-        import_module("dashboard.shells.serve")
+        return import_module("dashboard.shells.serve")
 
 
 class _Kept(TypedDict):
     stale_reason: str | None
     watch: Watch | None
     meetings: MeetingsFile
+    pictures: ServedPictures
 
 
 def _kept(store: Store, watched: Path | None, beside: _Files, meetings: Path | None) -> _Kept:
-    """Return why older data are shown, what looks at their folder, and what the group decided."""
+    """Return why older data are shown, what looks at their folder, what the group decided.
+
+    And what is shown, which is begun with this: the server is imported meanwhile.
+    """
     from dashboard.meetings import MeetingsFile
 
-    watch = _watch(watched, beside, store.stale_reason)
-    stale_reason = store.stale_reason or None
-    return {"stale_reason": stale_reason, "watch": watch, "meetings": MeetingsFile(meetings)}
+    file, why = MeetingsFile(meetings), store.stale_reason
+    watch = _watch(watched, beside, why)
+    pictures = _begun(store, file)
+    return {"stale_reason": why or None, "watch": watch, "meetings": file, "pictures": pictures}
 
 
 def _desk(store: Store, uploads: UploadMode, instruments: Path | None) -> UploadDesk | None:

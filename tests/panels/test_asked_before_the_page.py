@@ -26,10 +26,13 @@ def pictures(request, store):
 
 
 def test_what_was_begun_is_all_that_the_first_page_asks_for(pictures, monkeypatch):
+    asked = []
     begin_first(pictures).join()
-    monkeypatch.setattr(type(pictures.store), "query", refused)
+    monkeypatch.setattr(type(pictures.store), "query", lambda *given, **_: asked.append(given[1]))
 
     make_ready(pictures, "")
+
+    assert asked == []
 
 
 def test_no_figure_is_drawn_meanwhile(pictures, monkeypatch):

@@ -38,11 +38,11 @@ def test_the_sample_service_is_shown_where_no_source_is_named(alliance, served):
 def test_the_first_page_is_asked_for_before_the_server_is_imported(
     alliance, served, sound, monkeypatch
 ):
-    begun, order, load = pictures_module.begin_first, [], serving._load_server
+    begun, order, load = pictures_module.begin_first, [], serving._server
     monkeypatch.setattr(
         pictures_module, "begin_first", lambda shared: order.append(shared) or begun(shared)
     )
-    monkeypatch.setattr(serving, "_load_server", lambda: order.append("imported") or load())
+    monkeypatch.setattr(serving, "_server", lambda: order.append("imported") or load())
     alliance("serve", sound)
 
     assert order == [served[0]["pictures"](served[0]["lang"]), "imported"]
