@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from dashboard.shells.command import main
-from tests.exports.test_drafting import DICTIONARY, RECORDS, SHEET
+from tests.exports.test_drafting import SHEET
+from tests.exports.test_drafting_redcap import DICTIONARY, RECORDS
 from tests.support.repository import REPOSITORY
 
 
