@@ -141,10 +141,10 @@ class Board(pn.viewable.Viewer):  # type: ignore[misc]
 
     def _from_selection(self, event: Any) -> None:  # noqa: ANN401 - param events are untyped
         with hold():
+            if not self.loaded.is_whole:
+                self.engine.about(self.selection)
             if self.held.follow(self.selection, before=event.old):
                 self._renew()
-            elif self.held.stays(self.selection, before=event.old):
-                self.engine.keep()
             self.widgets.write(self.selection)
             self._tell_codes()
 

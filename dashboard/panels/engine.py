@@ -13,6 +13,7 @@ from panel.custom import JSComponent
 from dashboard.views.ink import inks
 
 if TYPE_CHECKING:
+    from dashboard.domain.selection import Selection
     from dashboard.panels.sets import LoadedSet
 
 ASSETS = Path(__file__).with_name("assets")
@@ -84,5 +85,5 @@ class PictureEngine(JSComponent):  # type: ignore[misc]
         """Give the browser another set of cases."""
         self.block = loaded.text
 
-    def keep(self) -> None:
-        """Say nothing where the same cases stay: here nobody waits for others."""
+    def about(self, selection: Selection) -> None:
+        """Say nothing of whom the cases are about: they come at once, and nobody waits here."""

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import panel as pn
 
-from dashboard.panels.listing import filters_of, of_whom
+from dashboard.panels.listing import filters_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -83,10 +83,6 @@ class HeldCases:
         """
         same = filters_of(selection) == filters_of(before)
         return self.turn(selection, self.page if same else 0)
-
-    def stays(self, selection: Selection, *, before: Selection) -> bool:
-        """Return whether others are asked for, and their cases were held before."""
-        return not self.loaded.is_whole and of_whom(selection) != of_whom(before)
 
     def turn(self, selection: Selection, page: int) -> bool:
         """Fetch a page of the cases of a selection; see ``follow``."""

@@ -48,7 +48,10 @@ class Listing:
             by_agenda: Whether the cases are wanted that stand first on the agenda.
         """
         index, shown = self.index, selection.cases[0] if selection.cases else ""
-        cases, part = self.passing(of_whom(selection)).cut(self.limit)
+        of_whom = Selection(
+            groups=selection.groups, therapists=selection.therapists, families=selection.families
+        )
+        cases, part = self.passing(of_whom).cut(self.limit)
         if part is not None:
             listed = self.passing(filters_of(selection))
             first = self._first(listed, selection) if by_agenda else None
@@ -72,13 +75,6 @@ class Listing:
         wanted = [*talk[: CASES_SHOWN - LEARN_FROM], *well[:LEARN_FROM]] or cases
         held, _ = CaseList(wanted, self.index.cell_count).cut(self.limit)
         return tuple(held), replace(part, agenda=True, talk=len(talk), after="")
-
-
-def of_whom(selection: Selection) -> Selection:
-    """Return whose cases are wanted: all of them are held where one page has room for them."""
-    return Selection(
-        groups=selection.groups, therapists=selection.therapists, families=selection.families
-    )
 
 
 def filters_of(selection: Selection) -> Selection:

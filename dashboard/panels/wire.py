@@ -14,6 +14,7 @@ import param
 from dashboard.panels.plain import PlainText
 
 if TYPE_CHECKING:
+    from dashboard.domain.selection import Selection
     from dashboard.panels.sets import LoadedSet
 
 
@@ -38,15 +39,15 @@ class PageWire(param.Parameterized):  # type: ignore[misc]
     block = param.String(doc="The address of the data block.")
     picked = param.Dict(default={}, doc="The cell chosen last.")
     asked = param.Dict(default={}, doc="What the page asks for: another page of cases.")
+    whom = param.List(default=None, allow_None=True, doc="Whom the cases are about, by codes.")
 
     def __init__(self, loaded: LoadedSet, options: dict[str, list[str]]) -> None:
         super().__init__(options=options, block=loaded.prepared.address)
         self._data: str | None = None
-        self._kept = 0
         self.told = PlainText(value=self._said(), tags=["engine:told"])
         self.heard = _Heard(tags=["engine:heard"])
         self.fields = {"told": self.told, "heard": self.heard}
-        self.param.watch(self._tell, ["options", "block"])
+        self.param.watch(self._tell, ["options", "block", "whom"])
         self.heard.param.watch(self._hear, "value")
 
     def bring(self, loaded: LoadedSet) -> None:
@@ -54,14 +55,14 @@ class PageWire(param.Parameterized):  # type: ignore[misc]
         self._data = loaded.patch.text if loaded.is_glimpse else None
         self.block = loaded.patch.address
 
-    def keep(self) -> None:
-        """Let the page go on with the cases it holds, although others were asked for."""
-        self._kept += 1
-        self._tell()
+    def about(self, selection: Selection) -> None:
+        """Say whom the cases that are held are about: the page waits for those of others."""
+        codes = (selection.groups, selection.therapists, selection.families)
+        self.whom = [sorted(each) for each in codes]
 
     def _said(self) -> str:
         along = {} if self._data is None else {"data": self._data}
-        said = {"block": self.block, "options": self.options, "kept": self._kept}
+        said = {"block": self.block, "options": self.options, "whom": self.whom}
         return json.dumps({**said, **along})
 
     def _tell(self, *_: object) -> None:

@@ -176,6 +176,11 @@ def test_a_filter_of_members_waits_for_what_the_first_sight_does_not_know(large)
     assert not large.engine("engine.block.isGlimpse")
 
 
+_CHOOSE_TWICE = """() => new Promise(done => {
+    const {therapists} = allianceBoards[0].widgets.models;
+    therapists.setv({active: [0]});
+    setTimeout(() => { therapists.setv({active: [1]}); done(); }, 5);
+})"""
 _NOTE_COUNTS = """() => {
     const place = document.querySelector("[data-outlet=count]");
     globalThis.counted = [];
@@ -198,6 +203,15 @@ def test_nothing_is_said_of_a_therapist_before_their_cases_have_come(large):
     assert page.evaluate("counted.map(text => text.match(/[0-9]+ forms/)[0])") == [
         *("10 forms", "80 forms"),
     ]
+
+
+def test_the_cases_of_a_choice_that_was_changed_are_passed_over(large):
+    large.page.evaluate(_NOTE_COUNTS)
+    large.page.evaluate(_CHOOSE_TWICE)
+
+    said(large, "chips", "T2")
+    said(large, "paging", "Cases 1 to 40 of 85")
+    assert all("80 forms" in text for text in large.page.evaluate("counted"))
 
 
 def test_a_filter_that_asks_for_the_cases_that_are_held_is_followed_at_once(large):

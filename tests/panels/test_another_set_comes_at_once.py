@@ -164,17 +164,20 @@ def test_the_rest_is_asked_for_over_the_wire(large, session, aside):
     assert "data" not in json.loads(board.engine.told.value), "so much goes by its address"
 
 
-def test_a_page_is_told_where_others_are_asked_for_and_the_same_cases_stay(large, session, aside):
+def test_a_page_is_told_whom_its_cases_are_about_where_the_same_cases_stay(large, session, aside):
     board = Board(shared=large, engine=PageWire)
     board.select(therapists=["T1"])
     before = json.loads(board.engine.told.value)
-
+    families = [f"F-{number}" for number in (5, 4, 3, 2, 1)]
     board.select(threats=["lack_of_trust"])
-    assert json.loads(board.engine.told.value)["kept"] == before["kept"]
-    board.select(families=[f"F-{number}" for number in range(1, 6)])
+    assert json.loads(board.engine.told.value) == before
+
+    board.select(families=families)
 
     after = json.loads(board.engine.told.value)
-    assert (after["block"], after["kept"]) == (before["block"], before["kept"] + 1)
+    assert before["whom"] == [[], ["T1"], []]
+    assert after["whom"] == [[], ["T1"], sorted(families)]
+    assert after["block"] == before["block"]
 
 
 def test_a_set_that_is_ready_comes_whole_at_once(large, session, aside):

@@ -84,7 +84,7 @@ def test_the_page_of_a_session_holds_widgets_alone_and_where_the_rest_is(picture
     assert told == {
         "block": page.board.loaded.prepared.address,
         "options": page.board.widgets.codes(),
-        "kept": 0,
+        "whom": None,
     }
     assert page.facts["fetched"][1] == told["block"]
 

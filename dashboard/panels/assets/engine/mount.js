@@ -4,7 +4,6 @@ const fontsReady = () => Promise.allSettled(["400 16px 'Source Sans 3'", "600 16
 
 const PATIENT_FOR_A_FRAME_MS = 250;                      // a page out of sight may get no frames
 const PATIENT_FOR_A_SET_MS = 3000;                       // then what is held is all there is to show: the server is slow or gone
-const ofWhom = ({groups, therapists, families}) => JSON.stringify([groups, therapists, families]);
 
 export class Engine {
   constructor(widgets, block, inks, face) {
@@ -12,16 +11,12 @@ export class Engine {
     this.take(block);
     for (const name of ["hero", "overview"]) this.#listenToTaps(name);
   }
-  take(text) {                                            // a patch leaves out what every block says alike
-    this.block = {...this.block, ...unpack(text)};
-    this.before = {};
-    this.heldFor = null;
-  }
-  #leaves(selection) {                                    // what is held of a large service says nothing of whom it is not about
-    const wanted = ofWhom(selection);
-    if (!this.block.isPart || !this.face.waits || wanted === (this.heldFor ??= wanted)) { clearTimeout(this.patience); return false; }
-    this.face.waits();
+  take(text) { this.block = {...this.block, ...unpack(text)}; this.before = {}; }   // a patch leaves out what every block says alike
+  #leaves({groups, therapists, families}) {               // what is held of a large service says nothing of whom it is not about
+    const wanted = JSON.stringify([groups, therapists, families]);
     clearTimeout(this.patience);
+    if (!this.block.isPart || !this.face.waits || wanted === (this.heldFor ??= wanted)) return false;
+    this.face.waits();
     this.patience = setTimeout(() => { this.heldFor = wanted; this.apply(); }, PATIENT_FOR_A_SET_MS);
     return true;
   }

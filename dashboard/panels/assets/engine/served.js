@@ -34,10 +34,10 @@ async function served(page) {
   const wire = new Wire(document_), joined = {roots: () => [...document_.roots(), ...drawn]};
   const widgets = new Widgets(joined, wire.said.options), face = pageFace(page, widgets, wire);
   const engine = start(widgets, block, given.inks, face);
-  let held = whole.block, kept = 0;
-  wire.listen(async ({options, block: wanted, data, kept: again}) => {   // what somebody waits for comes along
+  let held = whole.block;
+  wire.listen(async ({options, block: wanted, whom, data}) => {   // what somebody waits for comes along
     widgets.options = options;
-    if (again !== kept) { kept = again; engine.heldFor = null; }   // others are asked for, and their cases are held
+    if (whom) engine.heldFor = JSON.stringify(whom);
     if (wanted === held) { engine.later(); return; }
     held = wanted;
     engine.waiting = true;                                // the widgets speak of another set already
