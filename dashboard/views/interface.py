@@ -53,6 +53,7 @@ WORDS: Final[dict[str, str]] = {
     "previousFamilies": N_("Previous families"),
     "nextFamilies": N_("Next families"),
     "earlierWeeks": N_("Earlier weeks"),
+    "noneInWeeksOne": N_("{count} of these {all} families has nothing to show in these weeks."),
     "noneInWeeks": N_("{count} of these {all} families have nothing to show in these weeks."),
     "laterWeeks": N_("Later weeks"),
     "threatCountOne": N_("1 case, {with} of {all} sessions"),

@@ -223,3 +223,18 @@ def test_a_filter_that_asks_for_the_cases_that_are_held_is_followed_at_once(larg
     said(large, "chips", "F-5")
     said(large, "count", re.compile(r"^10 forms · 5 families"))
     expect(page.locator("main")).not_to_have_attribute("aria-busy", "true", timeout=2_000)
+
+
+def test_a_list_that_is_drawn_anew_keeps_the_focus_and_closes_by_keyboard(large):
+    page = large.page
+    page.locator(".filters summary", has_text="Therapist").click()
+    page.get_by_label("T2", exact=True).focus()
+    page.keyboard.press("Space")
+    said(large, "chips", "T2")
+    said(large, "paging", "Cases 1 to 40 of 85")
+
+    expect(page.get_by_label("T2", exact=True)).to_be_focused()
+    page.evaluate("document.activeElement.shadowRoot.activeElement.blur()")
+    page.keyboard.press("Escape")
+    expect(page.locator(".filters details[open]")).to_have_count(0)
+    expect(page.locator(".filters summary", has_text="Therapist")).to_be_focused()

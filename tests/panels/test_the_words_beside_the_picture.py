@@ -6,6 +6,7 @@ import copy
 import json
 import re
 from dataclasses import replace
+from itertools import pairwise
 
 import pytest
 
@@ -74,6 +75,20 @@ def test_both_tables_say_what_the_tables_of_python_say(engine, shared, selection
     assert re.sub(r"\|+", "|", plain(there["weekTwin"])) == re.sub(r"\|+", "|", plain(weeks))
     case = case_table(loaded.block, view, case_picture(loaded.block, view))
     assert plain(there["twin"]) == plain(case)
+
+
+def test_the_name_of_a_row_reaches_to_the_next_across_a_gap(engine, shared):
+    loaded = shared.loaded(Selection())
+    engine.take(loaded.text)
+    selection = Selection(cases=("C1",))
+    picture = case_picture(loaded.block, view_of(selection, loaded.block))
+    tops = [row["y"] for row in picture.rows]
+
+    labels = str(written(engine, selection)["labels"])
+
+    assert max(b - a for a, b in pairwise(tops)) > min(b - a for a, b in pairwise(tops))
+    said = [(int(y), int(high)) for y, high in re.findall(r"--y:(\d+);--rowh:(\d+)", labels)]
+    assert said == [(a, b - a) for a, b in pairwise(tops)]
 
 
 def poisoned(document, text):

@@ -11,6 +11,8 @@ import pytest
 
 from dashboard.exports.sample import write_sample
 from dashboard.shells.command import main
+from tests.support.rich_service import rich_service
+from tests.support.served import served as served_board
 
 GOLDEN = Path(__file__).with_name("golden")
 
@@ -79,3 +81,13 @@ def replace(file, row_no, before, after):
     assert before in lines[row_no - 1]
     lines[row_no - 1] = lines[row_no - 1].replace(before, after)
     file.write_text("\n".join(lines) + "\n")
+
+
+@pytest.fixture(scope="module")
+def board(tmp_path_factory):
+    """A served board of a service with some of everything."""
+    with (
+        rich_service().open(tmp_path_factory.mktemp("board") / "store") as store,
+        served_board(store) as running,
+    ):
+        yield running

@@ -9,19 +9,7 @@ import pytest
 from tornado.httpclient import AsyncHTTPClient, HTTPRequest
 from tornado.websocket import websocket_connect
 
-from tests.support.rich_service import rich_service
-from tests.support.served import served
-
 PATIENCE = 60
-
-
-@pytest.fixture(scope="module")
-def board(tmp_path_factory):
-    with (
-        rich_service().open(tmp_path_factory.mktemp("left") / "store") as store,
-        served(store) as running,
-    ):
-        yield running
 
 
 async def opened_and_closed(board, code):

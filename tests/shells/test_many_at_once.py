@@ -6,23 +6,10 @@ import threading
 from concurrent.futures import ThreadPoolExecutor
 from urllib.request import urlopen
 
-import pytest
-
 from dashboard.errors import QueryError
 from dashboard.panels.shared import SharedPictures
-from tests.support.rich_service import rich_service
-from tests.support.served import served
 
 PATIENCE = 60
-
-
-@pytest.fixture(scope="module")
-def board(tmp_path_factory):
-    with (
-        rich_service().open(tmp_path_factory.mktemp("many") / "store") as store,
-        served(store) as running,
-    ):
-        yield running
 
 
 def ask(board, path=""):

@@ -13,20 +13,9 @@ from dashboard.panels import files
 from dashboard.panels.files import LIBRARIES, ServedFile, address_of, served_files
 from dashboard.panels.prepared import PreparedTexts
 from dashboard.shells.static import FOR_GOOD
-from tests.support.rich_service import rich_service
-from tests.support.served import served
 
 LOADED = re.compile(r'(?:src|href)="((?:assets|pictures|static)/[^"]+)"')
 SHARED_BY_MANY = re.compile(r"assets/([0-9a-f]{16})/[a-z0-9_.-]+")
-
-
-@pytest.fixture(scope="module")
-def board(tmp_path_factory):
-    with (
-        rich_service().open(tmp_path_factory.mktemp("loads") / "store") as store,
-        served(store) as running,
-    ):
-        yield running
 
 
 def ask(board, path, packing="gzip, deflate"):

@@ -20,6 +20,12 @@ function dayInFocus() {                                   // the field for a day
   return at?.type === "date" ? at : null;
 }
 
+const wordOf = box => box.closest("label")?.textContent;
+function tickedAgain(ticked) {                            // with another set a list is drawn anew: whoever goes through it by keyboard stays where they are
+  if (!ticked || document.activeElement !== document.body) return;
+  [...ticked.list.querySelectorAll("input[type=checkbox]")].find(box => wordOf(box) === ticked.word)?.focus();
+}
+
 function onPaper(page, root, current, dark) {            // dark words would fade on paper; a canvas keeps its dark ink, on dark paper of its own
   const parts = () => page.querySelectorAll(".picture, .key"), names = Object.entries(dark);
   let theme;
@@ -163,7 +169,7 @@ function pickAgain(engine, cell) {                        // the same member and
 }
 
 export function pageFace(page, widgets, model) {
-  let engine, restoring = false, first = true, typed = null, wanted = null, going = null;
+  let ticked = null, engine, restoring = false, first = true, typed = null, wanted = null, going = null;
   const waits = () => page.querySelector("main").setAttribute("aria-busy", "true");
   const asks = what => { waits(); model.asked = {...what, turn: (model.asked?.turn ?? 0) + 1}; };
   const asked = new URLSearchParams(location.search).get("lang") ? page.lang : "";   // the language stays in the address, as a code
@@ -285,9 +291,11 @@ export function pageFace(page, widgets, model) {
       addEventListener("popstate", () => { restoring = true; engine.look.screen = screenOf(location.search); goBack(); widgets.write(fromQuery(location.search)); engine.later(); queueMicrotask(() => queueMicrotask(() => { restoring = false; })); });
       matchMedia("(prefers-color-scheme: dark)").addEventListener("change", () => { wear(); engine.apply(); });
       for (const name of ["from", "to"]) { const host = page.querySelector(`[data-widget="${name}"]`), input = host && deep(host, "input"); if (input) input.type = "date"; }
-      page.addEventListener("keydown", event => {
-        if (event.key === "Escape") { const open = event.target.closest?.(".filters details[open]"); if (open) { open.open = false; open.querySelector("summary").focus(); } }
+      document.addEventListener("keydown", event => {   // a list that was drawn anew may have lost the focus
+        const at = event.target.closest?.(".filters details[open]") ?? (event.target === document.body ? page.querySelector(".filters details[open]") : null);
+        if (event.key === "Escape" && at) { at.open = false; at.querySelector("summary").focus(); }
       });
+      page.addEventListener("click", event => { const box = event.composedPath()[0]; if (box.type === "checkbox") ticked = {list: box.getRootNode(), word: wordOf(box)}; });
       document.addEventListener("click", event => { for (const open of page.querySelectorAll(".filters details[open]")) if (!event.composedPath().includes(open)) open.open = false; });
       if (engine.block.cases.length && model.asked) warmTherapists(page, engine, model);
       page.dataset.state = "ready";
@@ -295,7 +303,7 @@ export function pageFace(page, widgets, model) {
       queueMicrotask(() => { first = false; pickAgain(engine, kept.cell); askDecisions(page, engine); });
       watch(page);
     },
-    renewed: it => { it.look.page = 0; wanted = null; if (it.block.part?.page === going) going = null; if (page.dataset.state !== "ready") page.dataset.state = "ready"; },
+    renewed: it => { requestAnimationFrame(() => tickedAgain(ticked)); it.look.page = 0; wanted = null; if (it.block.part?.page === going) going = null; if (page.dataset.state !== "ready") page.dataset.state = "ready"; },
   };
 }
 function warmTherapists(page, engine, model) {            // whoever rests on a name is likely to choose it

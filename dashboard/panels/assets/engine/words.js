@@ -91,9 +91,10 @@ export function detailsHtml(block, view, picture) {
 export function rowLabels(block, picture, overview) {
   const above = `<div class="rl above">${overview ? "" : esc(block.words.session)}</div>`;   // headings that scroll pass under it
   const twice = row => picture.rows.some(other => other !== row && other.family === row.family);   // a family with two cases: say which
-  return above + picture.rows.map(row => overview
+  const high = i => picture.rows[i + 1] ? `;--rowh:${picture.rows[i + 1].y - picture.rows[i].y}` : "";   // a gap belongs to the row above it
+  return above + picture.rows.map((row, i) => overview
     ? `<div class="rl" style="--y:${row.y}"><a href="?case=${esc(row.code)}" data-case="${esc(row.code)}" aria-label="${esc(filled(block.words.openCase, {family: row.family}))}">${esc(row.family)}</a> <small>${esc(twice(row) ? `${row.code}, ${row.who}` : row.who)}</small></div>`
-    : `<div class="rl" style="--y:${row.y}"><b>${esc(row.label)}</b><small>${esc(row.sub)}</small></div>`).join("");
+    : `<div class="rl" style="--y:${row.y}${high(i)}"><b>${esc(row.label)}</b><small>${esc(row.sub)}</small></div>`).join("");
 }
 
 export function laneLabels(block, view, picture) {       // the names of the lanes stay too when the picture scrolls
@@ -115,6 +116,6 @@ export function pagingHtml(block, picture) {
     (pages > 2 ? `<label>${esc(w.goToPage)} <input type="number" inputmode="numeric" min="1" max="${pages}" value="${page + 1}" data-goto> ${esc(filled(w.ofPages, {pages}))}</label>` : "") : "";
   const weeks = weekPages > 1 ? `<span>${esc(block.weekDays[start])} – ${esc(block.weekDays[last])}</span>` +
     button("weekPage:1", w.earlierWeeks, weekPage === weekPages - 1) + button("weekPage:-1", w.laterWeeks, weekPage === 0) +
-    (earlier ? `<span>${esc(filled(w.noneInWeeks, {count: earlier, all: rows.length}))}</span>` : "") : "";
+    (earlier ? `<span>${esc(filled(earlier === 1 ? w.noneInWeeksOne : w.noneInWeeks, {count: earlier, all: rows.length}))}</span>` : "") : "";
   return families + weeks;
 }
