@@ -11,7 +11,7 @@ from dashboard.exports.understanding import quoted
 from dashboard.exports.word_maps import UNPLACED
 
 if TYPE_CHECKING:
-    from dashboard.exports.guessing import TableGuess
+    from dashboard.exports.guesses import TableGuess
     from dashboard.exports.understanding import Understood
 
 

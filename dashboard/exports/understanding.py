@@ -13,7 +13,8 @@ import polars as pl
 
 from dashboard.errors import SourceError
 from dashboard.exports.corrections import Corrections
-from dashboard.exports.guessing import Described, TableGuess, guess_table
+from dashboard.exports.guesses import Described, TableGuess
+from dashboard.exports.guessing import guess_table
 from dashboard.exports.input_files import read_mapped_file
 from dashboard.exports.mapping_format import parse_mapping
 from dashboard.exports.native import is_companion

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import polars as pl
 
 from dashboard.errors import AllianceError
+from dashboard.exports.counting import counted
 from dashboard.shells.output import note, say, say_json, text_table
 from dashboard.shells.progress import progress
 
@@ -151,7 +152,7 @@ def _tell(name: str, account: Account) -> None:
         say(f"{name}: {account.facts['note']}")
     say(text_table(files.select(_FILES)))
     rows, accepted, aside = (int(files[name].sum()) for name in _FILES[1:])
-    say(f"\n{rows} rows = {accepted} accepted + {aside} set aside")
+    say(f"\n{counted(rows, 'row')} = {accepted} accepted + {aside} set aside")
     _tell_notices(account.notices)
     if set_aside.is_empty():
         say("\nEvery row is sound.")

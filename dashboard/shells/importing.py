@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from dashboard.errors import SourceError
 from dashboard.exports.arrival import undisturbed
+from dashboard.exports.counting import counted
 from dashboard.exports.reading import read_export
 from dashboard.shells.output import say, say_json
 from dashboard.shells.progress import progress
@@ -61,7 +62,8 @@ def import_sources(
     else:
         say(
             f"{folder.name}: generation {generation} is in use: "
-            f"{accepted} rows in the native tables, {aside} rows of the files set aside. "
+            f"{counted(accepted, 'row')} in the native tables, "
+            f"{counted(aside, 'row')} of the files set aside. "
             f"Rules of signals: {export.rules.version}."
         )
         _tell_changes(changes)

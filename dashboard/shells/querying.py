@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from dashboard.domain.scope import WHOLE_GROUP
 from dashboard.errors import QueryError
+from dashboard.exports.counting import counted
 from dashboard.shells.opening import opened
 from dashboard.shells.output import aligned, note, say, text_table
 
@@ -119,7 +120,8 @@ def _rows(request: Request, params: dict[str, object], *, silent: bool) -> pl.Da
         rows = fetch(store, request.name, None, scope=WHOLE_GROUP, **params)
         aside = int(import_files(store)["set_aside_count"].sum())
     if aside:
-        note(f"{aside} rows of the export are set aside; alliance check says why.")
+        are = "is" if aside == 1 else "are"
+        note(f"{counted(aside, 'row')} of the export {are} set aside; alliance check says why.")
     return rows
 
 
