@@ -96,6 +96,8 @@ class App:
     port: int = 0
     picture: str = ".js-plotly-plot"
     drawn: str = ".js-plotly-plot .heatmaplayer image"
+    rests_ms: int = 0
+    points: ClassVar[str] = ""
     change: ClassVar[str] = ""
     process: subprocess.Popen[bytes] | None = None
 
@@ -148,14 +150,22 @@ class App:
         return ticks / os.sysconf("SC_CLK_TCK")
 
     def choose(self, page: Page, kind: str, choice: Choice) -> None:
-        """Make one change, by the event that a click or a choice sends; the clock starts there."""
-        page.evaluate(self.change, [kind, getattr(choice, kind)])
+        """Make one change, by the event that a click or a choice sends; the clock starts there.
+
+        Where a program prepares for what the pointer rests on, it rests there first, for as long
+        as a hand takes to click.
+        """
+        chosen = [kind, getattr(choice, kind)]
+        if self.rests_ms and self.points and page.evaluate(self.points, chosen):
+            page.wait_for_timeout(self.rests_ms)
+        page.evaluate(self.change, chosen)
 
 
 class Board(App):
-    """The board itself, from a store of an earlier start."""
+    """The board itself, from a store of an earlier start; it prepares for a name rested on."""
 
     change = (PEERS / "board.js").read_text(encoding="utf-8")
+    points = f"given => ({change})([...given, 'rests'])"
 
     def first(self, therapist: str) -> str:
         """Return the address of that therapist's families."""
@@ -169,23 +179,18 @@ class DashPage(App):
 
 
 class MosaicPage(App):
-    """Mosaic; the pointer enters a menu before it is used, so that Mosaic may prepare."""
+    """Mosaic, which prepares once the pointer enters a menu."""
 
+    points = """([kind]) => {
+      document.getElementById(kind).dispatchEvent(new PointerEvent("pointerenter"));
+      return true;
+    }"""
     change = """([kind, value]) => {
       const menu = document.getElementById(kind);
       lineProbe.start();
       menu.value = value;
       menu.dispatchEvent(new Event("input", {bubbles: true}));
     }"""
-
-    def choose(self, page: Page, kind: str, choice: Choice) -> None:
-        """Point at the menu, wait a little, then choose."""
-        page.evaluate(
-            "kind => document.getElementById(kind).dispatchEvent(new PointerEvent('pointerenter'))",
-            kind,
-        )
-        page.wait_for_timeout(150)
-        super().choose(page, kind, choice)
 
 
 class StreamlitPage(App):
@@ -231,8 +236,13 @@ class Places:
         return self.flat.with_suffix(".mosaic.duckdb")
 
 
-def apps(places: Places) -> list[App]:
-    """Return the board and every other program that is installed."""
+def apps(places: Places, rests_ms: int) -> list[App]:
+    """Return the board and every other program that is installed.
+
+    Args:
+        places: Where data and programs stand.
+        rests_ms: How long the pointer rests on what is chosen next, where that prepares anything.
+    """
     where = {"PEER_FILE": str(places.flat)}
     found = [
         Board("board", _board(places, 5710), PEERS, {"ALLIANCE_HOME": str(places.home)}),
@@ -243,7 +253,7 @@ def apps(places: Places) -> list[App]:
     found[0].picture, found[0].drawn = BOARD_SHOWS
     found[2].picture, found[2].drawn = "#picture", "#picture rect"
     for port, app in enumerate(found, 5710):
-        app.port = port
+        app.port, app.rests_ms = port, rests_ms
     bundled = (places.bundle / "page.bundle.js").exists()
     return [
         app

@@ -9,8 +9,10 @@ An invented service is published; the others read one flat table made from that 
 very task, with the ratings of the SRS total. The task: choose a therapist, a kind of threat, a
 case, another case, and back. A change is done at the last animation frame in which the picture or
 the count line moved, given that the line says what DuckDB counts for that choice and that nothing
-moved for a quarter of a second afterwards. The board draws its own layered picture (families by
-weeks, or a case with its threats and marks), the others a plain heatmap of rows by sessions.
+moved for a quarter of a second afterwards. Before a choice the pointer rests for as long as a hand
+takes (``--rests``, 150 ms) on a menu of Mosaic or on the name of a therapist in the board, since
+either prepares then; ``--rests 0`` leaves that out. The board draws its own layered picture (weeks
+of families, or a case with its threats and marks), the others a plain heatmap of rows by sessions.
 
 ``inside_ms`` are the changes of cases and threats of one therapist; at 10k the board holds every
 therapist, and at larger sizes it fetches another one. ``cold_s`` is from the command to the first
@@ -358,6 +360,7 @@ def options() -> argparse.Namespace:
     parser.add_argument("--cold", type=int, default=3, help="starts of each program")
     parser.add_argument("--loads", type=int, default=5, help="page loads of each, at least one")
     parser.add_argument("--seed", type=int, default=7)
+    parser.add_argument("--rests", type=int, default=150, help="ms of the pointer before a choice")
     parser.add_argument("--apps", nargs="+", help="only these")
     parser.add_argument("--keep-in", type=Path, help="folder for exports and stores, kept")
     return parser.parse_args()
@@ -369,7 +372,9 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as passing, chromium() as browser:
         for size in given.sizes:
             places = published(given.keep_in or Path(passing), size, given)
-            programs = [app for app in apps(places) if not given.apps or app.name in given.apps]
+            programs = [
+                app for app in apps(places, given.rests) if not given.apps or app.name in given.apps
+            ]
             made = list(blocks(places.flat, given.blocks, given.seed))
             before = os.getloadavg()[0]
             first = opening(places.flat)
@@ -377,7 +382,7 @@ def main() -> None:
             found = beside(browser, programs, first, made, colds=given.cold, loads=loads)
             figures[size] = {"load": [before, os.getloadavg()[0]], **found}
         version = browser.version
-    keep("peers_beside", figures, chromium=version, seed=given.seed)
+    keep("peers_beside", figures, chromium=version, seed=given.seed, rests_ms=given.rests)
 
 
 if __name__ == "__main__":

@@ -16,6 +16,7 @@ from dashboard.frames.cells import (
     alliance_by_family_week,
     alliance_cells,
     cell_counts,
+    drawn_cells,
     selection_summary,
     session_scores,
 )
@@ -99,6 +100,7 @@ __all__ = [
     "coverage_by_therapist",
     "coverage_total",
     "display_steps",
+    "drawn_cells",
     "falls",
     "family_therapist_gaps",
     "fetch",

@@ -33,6 +33,19 @@ def alliance_cells(
     return fetch(store, "alliance_cells", selection, scope=scope)
 
 
+def drawn_cells(store: Store, *, scope: Scope = WHOLE_GROUP) -> pl.DataFrame:
+    """Return what pictures and sentences need of every cell: a part of ``alliance_cells``.
+
+    Args:
+        store: An open store.
+        scope: Who is looking.
+
+    Returns:
+        The same cells in the same order; without what their rows and sessions say of themselves.
+    """
+    return fetch(store, "drawn_cells", scope=scope)
+
+
 def alliance_by_family_week(
     store: Store, selection: Selection = EVERYTHING, *, scope: Scope = WHOLE_GROUP
 ) -> pl.DataFrame:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections import OrderedDict
-from collections.abc import Hashable
+from collections.abc import Callable, Hashable
 from functools import cache
 from typing import TYPE_CHECKING
 
@@ -105,13 +105,38 @@ def fetch(
         QueryError: If the measure or a parameter is not known.
         FrameError: If the store does not give the columns the measure promises.
     """
+
+    def ask() -> pl.DataFrame:
+        chosen = {} if selection is None else selection_params(selection, store, query=name)
+        return store.query(name, scope=scope, **(chosen | params))
+
+    return _kept(store, name, (selection, scope, _key(params)), ask)
+
+
+def fetch_told(store: Store, name: str, *, scope: Scope = WHOLE_GROUP) -> pl.DataFrame:
+    """Return those rows of a measure that a page speaks of; which they are, its header says.
+
+    Args:
+        store: An open store.
+        name: Name of a measure that tells of few of its rows.
+        scope: Who is looking.
+
+    Returns:
+        Columns, types and order as ``fetch`` gives; no rows where there is nothing to say.
+
+    Raises:
+        QueryError: If the measure is not known or tells of every row.
+    """
+    return _kept(store, name, ("told", scope), lambda: store.told(name, scope=scope))
+
+
+def _kept(store: Store, name: str, how: Hashable, ask: Callable[[], pl.DataFrame]) -> pl.DataFrame:
     facts = store.facts
-    key = (store.folder, facts.content_hash, facts.loaded_at, name, selection, scope, _key(params))
+    key = (store.folder, facts.content_hash, facts.loaded_at, name, how)
     kept = kept_frames.get(key)
     if kept is not None:
         return kept
-    chosen = {} if selection is None else selection_params(selection, store, query=name)
-    rows = require_columns(store.query(name, scope=scope, **(chosen | params)), name)
+    rows = require_columns(ask(), name)
     if store.facts == facts:
         kept_frames.keep(key, rows)
     return rows
@@ -142,6 +167,8 @@ def require_columns(rows: pl.DataFrame, name: str) -> pl.DataFrame:
     if missing:
         message = f"A frame of '{name}' has the columns {list(types)}; this one lacks {missing}."
         raise FrameError(message)
+    if dict(rows.schema) == types and rows.columns == list(types):
+        return rows
     try:
         return rows.select(list(types)).cast(types)  # type: ignore[arg-type]
     except pl.exceptions.PolarsError:

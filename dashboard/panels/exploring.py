@@ -28,9 +28,11 @@ def said_agenda(reasons: pl.DataFrame, shared: SharedPictures) -> pl.DataFrame:
         The same rows in the same order, with one column more; none where there is no reason.
     """
     cases = reasons["case_id"].unique().to_list()
-    cells = shared.store.query("alliance_cells", scope=shared.scope, case_ids=cases)
-    rows, spans = shared.frame("case_rows"), shared.frame("threat_spans")
-    context = ReasonContext(ReasonFrames(reasons, cells, rows, spans), shared.language)
+    told = {
+        name: shared.frame_of(name, cases)
+        for name in ("drawn_cells", "case_rows", "case_sessions", "threat_spans")
+    }
+    context = ReasonContext(ReasonFrames(reasons, **told), shared.language)
     said = [reason_sentence(row, context).text for row in reasons.to_dicts()]
     return reasons.with_columns(pl.Series("sentence", said, dtype=pl.String))
 

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from dashboard.domain.scope import WHOLE_GROUP, Scope
 from dashboard.domain.selection import Selection
-from dashboard.frames.fetching import fetch, no_rows
+from dashboard.frames.fetching import fetch, fetch_told, no_rows
 from dashboard.panels.codes import Offer, accept, offer
 from dashboard.panels.drawn import FIGURES, Figure, fitted_figure
 from dashboard.panels.first import first_block
@@ -25,7 +25,7 @@ from dashboard.panels.warming import Warmer
 from dashboard.views.block import build_block
 from dashboard.views.glimpse import COUNTED_AT_ONCE, SEEN_AT_ONCE, build_glimpse
 from dashboard.views.ink import inks
-from dashboard.views.numbers import BlockFrames
+from dashboard.views.numbers import TOLD, BlockFrames
 from dashboard.views.overview import overview_picture
 from dashboard.views.slice import case_picture
 from dashboard.views.view import view_of
@@ -58,7 +58,7 @@ LISTS_KEPT = 16
 LISTED = 200
 """Codes of one list that a person can still read through; longer ones are searched."""
 
-MOST_TO_READ = frozenset({"alliance_cells", "alliance_by_family_week"})
+MOST_TO_READ = frozenset({"drawn_cells", "agenda_reasons", "splits", "rating_trends"})
 """What takes longest is begun first, so that two readers end at about the same time."""
 
 OF_THE_SERVICE = frozenset(
@@ -276,7 +276,8 @@ class SharedPictures:
             if name in OF_THE_SERVICE:
                 return fetch(self.store, name, scope=self.scope)
             is_read = name not in COUNTED_AT_ONCE if only is None else name in only
-            return fetch(self.store, name, scope=scope) if is_read else no_rows(name)
+            read = fetch_told if name in TOLD else fetch
+            return read(self.store, name, scope=scope) if is_read else no_rows(name)
 
         names = sorted(BlockFrames.__dataclass_fields__, key=lambda name: name not in MOST_TO_READ)
         with ThreadPoolExecutor(2, thread_name_prefix="frames") as readers:

@@ -50,7 +50,7 @@ class QueryColumn:
 
 @dataclass(frozen=True, slots=True)
 class QueryContract:
-    """A query file: what its header promises, its text, and whether publishing only names it."""
+    """A query file: what its header promises, its text, and what publishing keeps of it."""
 
     name: str
     folder: Folder
@@ -62,11 +62,25 @@ class QueryContract:
     order: tuple[str, ...]
     sql: str
     is_view: bool = False
+    is_kept: bool = False
+    told_where: str = ""
 
     @property
     def is_published(self) -> bool:
         """Return whether its rows are a table of the store, made when data are published."""
         return self.folder in PUBLISHED_FOLDERS and not self.params
+
+    @property
+    def table(self) -> str:
+        """Return the table that holds its rows for every case; empty where there is none."""
+        if self.is_kept:
+            return f"{self.name}_of_every_case"
+        return self.name if self.is_published else ""
+
+    @property
+    def told_table(self) -> str:
+        """Return the table with those of its rows that a page speaks of."""
+        return f"{self.name}_told"
 
     @property
     def asked_params(self) -> tuple[QueryParam, ...]:
@@ -122,10 +136,25 @@ def published_contracts() -> dict[str, QueryContract]:
     return {name: item for name, item in query_contracts().items() if item.is_published}
 
 
+def kept_contracts() -> dict[str, QueryContract]:
+    """Return the contracts of the measures whose rows are made for every case, by name.
+
+    They are what a page asks of the cases it shows. Publishing asks each once without any filter;
+    a question with a filter is computed as ever.
+    """
+    return {name: item for name, item in query_contracts().items() if item.is_kept}
+
+
+def told_contracts() -> dict[str, QueryContract]:
+    """Return the contracts of the measures of whose many rows a page speaks of few, by name."""
+    return {name: item for name, item in query_contracts().items() if item.told_where}
+
+
 @cache
 def publishing_fingerprint() -> str:
     """Return what the tables and macros of a generation are made by, as one short text."""
-    queries = {**published_contracts(), **macro_contracts()}
+    made_for_pages = {**kept_contracts(), **told_contracts()}
+    queries = {**published_contracts(), **macro_contracts(), **made_for_pages}
     text = "\0".join(queries[name].sql for name in sorted(queries))
     return hashlib.sha256(text.encode()).hexdigest()
 
@@ -133,7 +162,9 @@ def publishing_fingerprint() -> str:
 def read_contract(file: Path, folder: Folder) -> QueryContract:
     """Return what the header of a query file promises.
 
-    A header may also say ``-- kept: as a view``: publishing then keeps the query and not its rows.
+    A header may also say ``-- kept: as a view``: publishing then keeps the query and not its rows;
+    or ``-- kept: for every case``: publishing then makes its rows once, without any filter. With
+    ``-- told: where`` and a condition, publishing also makes the rows that a page speaks of.
 
     Args:
         file: An SQL file that starts with the header form of the other files.
@@ -165,6 +196,8 @@ def read_contract(file: Path, folder: Folder) -> QueryContract:
         order=_words(" ".join(fields["order"])),
         sql=sql,
         is_view=fields.get("kept") == ["as a view"],
+        is_kept=fields.get("kept") == ["for every case"],
+        told_where=" ".join(fields.get("told", [])).removeprefix("where "),
     )
 
 

@@ -4,24 +4,27 @@ from __future__ import annotations
 
 import datetime as dt
 import hashlib
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from contextlib import closing
-from functools import cache
+from functools import cache, partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import duckdb
 import polars as pl
 
+from dashboard.domain.scope import WHOLE_GROUP
 from dashboard.errors import AllianceError, StoreError
 from dashboard.store.arrow import ArrowRows, polars_rows
 from dashboard.store.changes import changes_since
 from dashboard.store.connections import open_reader, open_writer
 from dashboard.store.contracts import (
     QueryContract,
+    kept_contracts,
     macro_contracts,
     published_contracts,
     publishing_fingerprint,
+    told_contracts,
 )
 from dashboard.store.folder import StoreFolder, replace_text, settle
 from dashboard.store.loading import (
@@ -35,6 +38,7 @@ from dashboard.store.loading import (
     registry_tables,
     rules_tables,
 )
+from dashboard.store.parameters import bind
 
 if TYPE_CHECKING:
     from dashboard.exports.reading import ReadExport
@@ -183,7 +187,8 @@ def _build(export: ReadExport, store: StoreFolder, number: int, report: Progress
             export, number, build_fingerprint(export), dt.datetime.now(dt.UTC)
         ),
     }
-    steps = len(loaded) + len(publishing_order())
+    for_pages = len(kept_contracts()) + len(told_contracts())
+    steps = len(loaded) + len(publishing_order()) + for_pages
     with open_writer(store.unfinished(number), store.spill) as connection:
         report(BUILDING, 0.0)
         for step, (name, rows) in enumerate(loaded.items()):
@@ -196,7 +201,25 @@ def _build(export: ReadExport, store: StoreFolder, number: int, report: Progress
             report(BUILDING, 0.8 * step / steps)
         for macro in macro_contracts().values():
             connection.execute(macro.sql).fetchall()
+        for step, keep_rows in enumerate(_for_pages(connection), start=steps - for_pages):
+            keep_rows()
+            report(BUILDING, 0.8 * step / steps)
         connection.execute("checkpoint")
+
+
+def _for_pages(connection: duckdb.DuckDBPyConnection) -> Iterator[Callable[[], None]]:
+    """Yield what makes the rows that every page asks for, one table after another."""
+    for contract in kept_contracts().values():
+        rows = connection.sql(contract.sql, params=bind(contract, WHOLE_GROUP, {}))
+        yield partial(rows.create, contract.table)
+    for contract in told_contracts().values():
+        rows = (
+            connection.table(contract.table)
+            if contract.table
+            else connection.sql(contract.sql, params=bind(contract, WHOLE_GROUP, {}))
+        )
+        told = rows.filter(contract.told_where).order(", ".join(contract.order))
+        yield partial(told.create, contract.told_table)
 
 
 def _load(connection: duckdb.DuckDBPyConnection, name: str, rows: pl.DataFrame) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import atexit
 import threading
 import weakref
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -32,6 +32,8 @@ if TYPE_CHECKING:
     import polars as pl
 
     from dashboard.domain.selection import Selection
+
+_RowsOf = Callable[[duckdb.DuckDBPyConnection], duckdb.DuckDBPyRelation]
 
 TIMEOUT_SECONDS = 10.0
 
@@ -149,10 +151,33 @@ class Store:
         """
         contract = require_query(name)
         bound = bind(contract, scope, params)
+        return self._asked(name, lambda cursor: _relation(cursor, contract, bound))
+
+    def told(self, name: str, *, scope: Scope = WHOLE_GROUP) -> pl.DataFrame:
+        """Return those rows of a named query that a page speaks of.
+
+        Args:
+            name: Name of a query whose header says ``told``, and which rows those are.
+            scope: Who is looking: which cases exist at all.
+
+        Returns:
+            The same rows, columns and order as ``query`` gives, without the others.
+
+        Raises:
+            QueryError: If no such query is known, or it takes too long.
+        """
+        contract = require_query(name)
+        if not contract.told_where:
+            message = f"Query '{name}' has no rows of which a page speaks; ask it as it is."
+            raise QueryError(message)
+        cases = None if scope.case_ids is None else sorted(scope.case_ids)
+        return self._asked(name, lambda cursor: _told(cursor, contract, cases))
+
+    def _asked(self, name: str, rows_of: _RowsOf) -> pl.DataFrame:
         while True:
             try:
                 with self._opened.cursor() as cursor:
-                    return self._run(cursor, contract, bound)
+                    return self._run(cursor, name, rows_of)
             except _RetiredError:
                 if self._is_closed:
                     message = f"Store '{self.folder.name}' is closed; open it again."
@@ -253,15 +278,12 @@ class Store:
                     return opened
             raise
 
-    def _run(
-        self, cursor: duckdb.DuckDBPyConnection, contract: QueryContract, bound: dict[str, Any]
-    ) -> pl.DataFrame:
-        name = contract.name
+    def _run(self, cursor: duckdb.DuckDBPyConnection, name: str, rows_of: _RowsOf) -> pl.DataFrame:
         alarm = threading.Timer(self._timeout_seconds, cursor.interrupt)
         alarm.daemon = True
         alarm.start()
         try:
-            return polars_rows(_relation(cursor, contract, bound))
+            return polars_rows(rows_of(cursor))
         except duckdb.InterruptException:
             message = (
                 f"Query '{name}' took longer than {self._timeout_seconds:g} s and was stopped. "
@@ -284,19 +306,32 @@ class Store:
 def _relation(
     cursor: duckdb.DuckDBPyConnection, contract: QueryContract, bound: dict[str, Any]
 ) -> duckdb.DuckDBPyRelation:
-    """Return the rows of a query; a signal is a table, of which the chosen cases are taken."""
-    if not contract.is_published:
+    """Return the rows of a query; of one that stands in a table the chosen cases are taken."""
+    if not contract.table:
         return cursor.sql(contract.sql, params=bound or None)
-    rows, anything = cursor.table(contract.name), bind(contract, WHOLE_GROUP, {})
+    anything = bind(contract, WHOLE_GROUP, {})
+    in_reach = {SCOPE_PARAM: bound[SCOPE_PARAM]}
+    is_scope_alone = bound == anything | in_reach
+    if contract.is_kept and not is_scope_alone:
+        return cursor.sql(contract.sql, params=bound)
+    rows = cursor.table(contract.table)
     if bound != anything:
-        in_reach = {SCOPE_PARAM: bound[SCOPE_PARAM]}
-        is_scope_alone = bound == anything | in_reach
         chosen = (
             cursor.sql(_IN_REACH, params=in_reach)
             if is_scope_alone
             else cursor.sql(_CHOSEN, params=bound)
         )
         rows = rows.join(chosen, "case_id", how="semi")
+    return rows.order(", ".join(contract.order))
+
+
+def _told(
+    cursor: duckdb.DuckDBPyConnection, contract: QueryContract, cases: list[str] | None
+) -> duckdb.DuckDBPyRelation:
+    rows = cursor.table(contract.told_table)
+    if cases is not None:
+        in_reach = cursor.sql(_IN_REACH, params={SCOPE_PARAM: cases})
+        rows = rows.join(in_reach, "case_id", how="semi")
     return rows.order(", ".join(contract.order))
 
 

@@ -36,8 +36,9 @@ class AgendaRows:
         self.context = ReasonContext(
             ReasonFrames(
                 agenda_reasons=frames.agenda_reasons,
-                alliance_cells=frames.alliance_cells,
+                drawn_cells=frames.drawn_cells,
                 case_rows=frames.case_rows,
+                case_sessions=frames.case_sessions,
                 threat_spans=frames.threat_spans,
             ),
             build.language,

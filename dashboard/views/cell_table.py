@@ -32,7 +32,7 @@ def cell_table(build: BlockNumbers) -> Columns:
         Columns sorted by case, instrument family, row, session and scale; a cell of shared purpose
         stands in the heatmap of every family, under any scale.
     """
-    cells = build.frames.alliance_cells.select(*_PLACE, *_LOOK)
+    cells = build.frames.drawn_cells.select(*_PLACE, *_LOOK)
     drawn = cells.join(_kinds(build, cells), on=_LOOK, nulls_equal=True)
     shown = _in_each_family(build, drawn)
     placed = shown.join(_rows(build), on=["case_id", "fam", "row_key"]).join(

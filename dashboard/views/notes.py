@@ -53,7 +53,7 @@ def note_table(build: BlockNumbers) -> Columns:
     return table.columns()
 
 
-_SAYS_SOMETHING = {
+SAYS_SOMETHING = {
     "splits": pl.col("level").is_not_null() & (pl.col("level") != ""),
     "rating_changes": pl.col("is_reliable_drop") | (pl.col("fit_prompt").fill_null("") != ""),
     "falls": pl.col("is_three_falls"),
@@ -68,7 +68,7 @@ _SAYS_SOMETHING = {
 def _told(build: BlockNumbers, name: str) -> pl.DataFrame:
     """Return the rows of a signal that have something to say, which are few of many."""
     rows: pl.DataFrame = getattr(build.frames, name)
-    return rows.filter(_SAYS_SOMETHING.get(name, pl.lit(value=True)))
+    return rows.filter(SAYS_SOMETHING.get(name, pl.lit(value=True)))
 
 
 def _add(table: Rows, build: BlockNumbers, case_id: str, family: str, note: _Placed) -> None:

@@ -42,7 +42,7 @@ class Purpose:
         wanted = pl.col("instrument_family").replace_strict(
             defaults, default=None, return_dtype=pl.String
         )
-        cells = build.frames.alliance_cells.filter(pl.col("scale") == wanted)
+        cells = build.frames.drawn_cells.filter(pl.col("scale") == wanted)
         for cell in cells.select(_OF_A_CELL).iter_rows(named=True):
             key = (cell["case_id"], cell["row_key"])
             self.scores.setdefault(key, {})[cell["session_id"]] = self._said(cell)

@@ -21,6 +21,8 @@ if TYPE_CHECKING:
 LEAST_RUN = 2
 """Sessions in a row that are still named one by one."""
 
+_ROW = ("case_id", "row_key")
+
 Series = tuple[str, str, str]
 """Case, instrument and scale."""
 
@@ -30,8 +32,9 @@ class ReasonFrames:
     """The rows a sentence is told from, each as its measure of the same name promises."""
 
     agenda_reasons: pl.DataFrame
-    alliance_cells: pl.DataFrame
+    drawn_cells: pl.DataFrame
     case_rows: pl.DataFrame
+    case_sessions: pl.DataFrame
     threat_spans: pl.DataFrame
 
 
@@ -61,20 +64,25 @@ class ReasonContext:
         reasons = frames.agenda_reasons.filter(pl.col("instrument_id").is_not_null())
         keys = ["case_id", "instrument_id", "scale"]
         wanted = reasons.select(keys).unique()
-        is_told = (pl.col("session_status") == "held") | pl.col("score").is_not_null()
-        cells = frames.alliance_cells.filter(is_told)
-        for cell in cells.join(wanted, on=keys, how="semi").sort("session_no").to_dicts():
+        held = frames.case_sessions.filter(pl.col("status") == "held")["session_id"]
+        is_told = pl.col("session_id").is_in(held.implode()) | pl.col("score").is_not_null()
+        perspectives = frames.case_rows.select(*_ROW, "perspective").unique()
+        cells = frames.drawn_cells.join(wanted, on=keys, how="semi").filter(is_told)
+        for cell in cells.join(perspectives, on=_ROW).sort("session_no").to_dicts():
             self._keep(cell)
-        self._forms = self._own_forms(frames)
+        self._forms = self._own_forms(frames, perspectives)
 
-    def _own_forms(self, frames: ReasonFrames) -> dict[tuple[str, str], dict[int, str]]:
+    def _own_forms(
+        self, frames: ReasonFrames, perspectives: pl.DataFrame
+    ) -> dict[tuple[str, str], dict[int, str]]:
         """Return what became of the forms of members that are not heard from, by session."""
         reasons = frames.agenda_reasons
         silent = reasons.filter(pl.col("reason_code") == Reason.SILENT_MEMBER)
         members = silent.select("case_id", target_member_id="member_id").unique()
-        own = frames.alliance_cells.filter(pl.col("perspective") == Perspective.SELF)
+        cells = frames.drawn_cells.join(members, on=["case_id", "target_member_id"], how="semi")
+        own = perspectives.filter(pl.col("perspective") == Perspective.SELF)
         forms: dict[tuple[str, str], dict[int, str]] = {}
-        for cell in own.join(members, on=["case_id", "target_member_id"], how="semi").to_dicts():
+        for cell in cells.join(own, on=_ROW, how="semi", maintain_order="left").to_dicts():
             of_member = forms.setdefault((cell["case_id"], cell["target_member_id"]), {})
             state = cell["state"]
             if of_member.get(cell["session_no"]) in (None, CellState.NOT_APPLICABLE):

@@ -51,7 +51,7 @@ class Seats:
             for row in self.build.frames.case_sessions.iter_rows(named=True)
         }
         defaults = self.build.family_list["default_scale"].to_list()
-        cells = self.build.frames.alliance_cells.filter(
+        cells = self.build.frames.drawn_cells.filter(
             pl.col("score").is_null()
             & ~pl.col("state").is_in(["not_held", "not_applicable"])
             & pl.col("scale").is_in(defaults)

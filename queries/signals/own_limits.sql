@@ -2,6 +2,7 @@
 -- purpose: Own mean and lower limit from the first six ratings, beside each later rating.
 -- grain: one row per (case_id, row_key, scale, session_id)
 -- reads: rating_series, registry_rules, selected_cases
+-- kept: for every case
 -- params:
 --   $scope_case_ids    VARCHAR[] cases this person may see, null means every case
 --   $group_ids         VARCHAR[] cases with a lead or co of one within the dates; empty: every one

@@ -3,6 +3,7 @@
 --   treatment, and whether it is a reliable drop.
 -- grain: one row per (case_id, row_key, scale, session_id)
 -- reads: rating_series, registry_rules, registry_scales, scale_spreads, selected_cases
+-- told: where is_latest or coalesce(is_reliable_drop, false) or fit_prompt is not null
 -- params:
 --   $scope_case_ids    VARCHAR[] cases this person may see, null means every case
 --   $group_ids         VARCHAR[] cases with a lead or co of one within the dates; empty: every one

@@ -70,11 +70,11 @@ def test_of_a_start_after_the_first_no_cell_is_asked_for(folder, monkeypatch):
     )
     monkeypatch.setattr("dashboard.frames.fetching.kept_frames.limit_bytes", 0)
     started(folder)
-    assert "alliance_cells" in asked
+    assert "drawn_cells" in asked
 
     asked.clear()
     started(folder)
-    assert "alliance_cells" not in asked
+    assert "drawn_cells" not in asked
 
 
 def test_each_language_has_its_own(folder, built):

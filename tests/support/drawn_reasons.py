@@ -77,11 +77,10 @@ def _cells(picture: str) -> pl.DataFrame:
             rows.append(
                 {
                     "case_id": "C1",
+                    "session_id": f"C1-{number}",
                     "session_no": number,
-                    "session_status": "cancelled" if sign == "x" else "held",
                     "row_key": f"{name}/{who}",
                     "target_member_id": None if who == "therapist" else name,
-                    "perspective": who,
                     "instrument_id": "srs",
                     "scale": "total",
                     "score": float(sign) if rated else None,
@@ -92,6 +91,37 @@ def _cells(picture: str) -> pl.DataFrame:
     return pl.DataFrame(rows, infer_schema_length=None)
 
 
+def _rows(picture: str) -> pl.DataFrame:
+    """Return the heatmap rows of a drawing, and those of people who were never asked."""
+    drawn = [line.split()[0] for line in picture.strip().splitlines()]
+    return pl.DataFrame([_row(name) for name in dict.fromkeys((*drawn, *PEOPLE))])
+
+
+def _row(name: str) -> dict[str, Any]:
+    role, number = PEOPLE.get(name, (None, 0))
+    who = "self" if role else "therapist"
+    return {
+        "case_id": "C1",
+        "row_key": f"{name}/{who}",
+        "kind": "member" if role else "therapist",
+        "perspective": who,
+        "member_id": name if role else None,
+        "role": role,
+        "role_number": number,
+    }
+
+
+def _sessions(picture: str) -> pl.DataFrame:
+    """Return the sessions of a drawing: one is not held where any row has ``x``."""
+    signs = zip(*(line.split()[1:] for line in picture.strip().splitlines()), strict=True)
+    return pl.DataFrame(
+        [
+            {"session_id": f"C1-{number}", "status": "cancelled" if "x" in column else "held"}
+            for number, column in enumerate(signs, start=1)
+        ]
+    )
+
+
 def drawn_context(
     picture: str,
     reasons: pl.DataFrame,
@@ -99,10 +129,6 @@ def drawn_context(
     threats: list[dict[str, Any]] | None = None,
 ) -> ReasonContext:
     """Return the words beside reasons, from a drawing of the case C1."""
-    people = [
-        {"case_id": "C1", "kind": "member", "member_id": name, "role": role, "role_number": number}
-        for name, (role, number) in PEOPLE.items()
-    ]
     spans = pl.DataFrame(threats) if threats else pl.DataFrame(schema=SPANS)
-    frames = ReasonFrames(reasons, _cells(picture), pl.DataFrame(people), spans)
+    frames = ReasonFrames(reasons, _cells(picture), _rows(picture), _sessions(picture), spans)
     return ReasonContext(frames, language(code))

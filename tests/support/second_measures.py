@@ -5,6 +5,8 @@ from __future__ import annotations
 import datetime as dt
 from typing import Any
 
+from dashboard.frames.fetching import column_types
+from dashboard.store import query_contracts
 from dashboard.store.loading import ROLE_ORDER
 from tests.support.second_opinion import PART, Row, SecondOpinion, within
 
@@ -27,6 +29,16 @@ def shown_cells(opinion: SecondOpinion, params: Params, scope: Scope) -> list[Ro
 
 def alliance_cells(opinion: SecondOpinion, params: Params, scope: Scope) -> list[Row]:
     return [_cell_row(opinion, cell) for cell in shown_cells(opinion, params, scope)]
+
+
+def drawn_cells(opinion: SecondOpinion, params: Params, scope: Scope) -> list[Row]:
+    del params
+    wanted = column_types(query_contracts()["drawn_cells"])
+    return [
+        {name: value for name, value in _cell_row(opinion, cell).items() if name in wanted}
+        for cell in opinion.cells
+        if scope is None or cell["case_id"] in scope
+    ]
 
 
 def _cell_row(opinion: SecondOpinion, cell: Row) -> Row:

@@ -306,6 +306,7 @@ export function pageFace(page, widgets, model) {
     renewed: it => { requestAnimationFrame(() => tickedAgain(ticked)); it.look.page = 0; wanted = null; if (it.block.part?.page === going) going = null; if (page.dataset.state !== "ready") page.dataset.state = "ready"; },
   };
 }
+const RESTS_MS = 60;                                      // longer than a pointer takes to cross a name
 function warmTherapists(page, engine, model) {            // whoever rests on a name is likely to choose it
   let resting, before = "";
   const rests = event => {
@@ -317,7 +318,7 @@ function warmTherapists(page, engine, model) {            // whoever rests on a 
       before = code;
       const now = engine.selection.therapists, therapists = now.includes(code) ? now.filter(other => other !== code) : [...now, code];
       model.asked = {therapists, turn: (model.asked.turn ?? 0) + 1};
-    }, 90);
+    }, RESTS_MS);
   };
   const place = page.querySelector("[data-widget=therapists]");
   for (const kind of ["pointerover", "focusin"]) place?.addEventListener(kind, rests);
