@@ -7,7 +7,8 @@ where, how high a row lies. The browser selects rows, adds offsets and looks col
 from __future__ import annotations
 
 import math
-from functools import cached_property
+from itertools import groupby
+from operator import itemgetter
 from typing import TYPE_CHECKING, Any
 
 import polars as pl
@@ -43,6 +44,8 @@ from dashboard.views.seats import Seats
 from dashboard.views.threats import ThreatRows
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from dashboard.views.language import Language
 
 ROW_KINDS = ("member", "shared", "therapist", "observer")
@@ -98,16 +101,18 @@ class BlockBuilder(BlockNumbers):
         table = Rows(
             "case", "fam", "row", "y", "kind", "label", "sub", "instrument", "member", "own"
         )
-        for (case_id, family), rows in self.frames.case_rows.group_by(
-            "case_id", "instrument_family", maintain_order=True
-        ):
+        ordered = self.frames.case_rows.sort("case_id", "instrument_family", "row_no")
+        together = itemgetter("case_id", "instrument_family")
+        for (case_id, family), rows in groupby(ordered.iter_rows(named=True), together):
             if family in self.families and case_id in self.cases:
-                self._stack(table, str(case_id), str(family), rows)
+                self._stack(table, case_id, family, rows)
         return table.columns()
 
-    def _stack(self, table: Rows, case_id: str, family: str, rows: pl.DataFrame) -> None:
+    def _stack(
+        self, table: Rows, case_id: str, family: str, rows: Iterable[dict[str, Any]]
+    ) -> None:
         top, ys, members = 0, [], {}
-        for n, row in enumerate(rows.sort("row_no").iter_rows(named=True)):
+        for n, row in enumerate(rows):
             top += BLOCK_GAP if n and row["starts_block"] else 0
             self.rows[case_id, family, row["row_key"]] = n
             self._keep(case_id, family, row, n, top)
@@ -135,12 +140,7 @@ class BlockBuilder(BlockNumbers):
         self.roles[case_id, row["member_id"]] = row_label(row, self.language)
 
     def _instrument_name(self, row: dict[str, Any]) -> str:
-        return self._names.get(row["instrument_id"], str(row["instrument_id"]))
-
-    @cached_property
-    def _names(self) -> dict[str, str]:
-        scales = self.frames.instrument_scales
-        return dict(zip(scales["instrument_id"], scales["instrument_name"], strict=True))
+        return self.instrument_names.get(row["instrument_id"], str(row["instrument_id"]))
 
     def _sessions(self) -> dict[str, list[int]]:
         table = Rows("case", "col", "no", "place", "day", "held", "date", "words", "note")

@@ -65,7 +65,7 @@ class Language:
 
     def month(self, day: dt.date) -> str:
         """Return the short name of a day's month."""
-        return str(format_date(day, format="LLL", locale=self.code))
+        return _month(day, self.code)
 
     def month_of_year(self, day: dt.date) -> str:
         """Return a day's month with its year, for instance ``Nov 2026``."""
@@ -128,6 +128,11 @@ def _long_date(day: dt.date, code: str) -> str:
     if code == DEFAULT:
         return str(format_date(day, "d MMM y", locale="en"))
     return str(format_date(day, format="medium", locale=_locale(code)))
+
+
+@lru_cache(maxsize=4_096)
+def _month(day: dt.date, code: str) -> str:
+    return str(format_date(day, format="LLL", locale=code))
 
 
 @cache

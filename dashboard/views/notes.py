@@ -41,15 +41,10 @@ def note_table(build: BlockNumbers) -> Columns:
     table = Rows("case", "fam", "row", "col", "scale", "signal", "lead", "text")
     sources = {name: by_case(_told(build, name)) for name in SIGNALS}
     for case_id in build.cases:
-        placed = [
-            note
-            for name in SIGNALS
-            for row in sources[name].get(case_id, [])
-            for note in _NOTES[name](build, case_id, row)
-        ]
-        for family in (code for case, code in build.row_y if case == case_id):
-            for note in placed:
-                _add(table, build, case_id, family, note)
+        for name in SIGNALS:
+            for row in sources[name].get(case_id, []):
+                for note in _NOTES[name](build, case_id, row):
+                    _add(table, build, case_id, note)
     return table.columns()
 
 
@@ -71,13 +66,13 @@ def _told(build: BlockNumbers, name: str) -> pl.DataFrame:
     return rows.filter(SAYS_SOMETHING.get(name, pl.lit(value=True)))
 
 
-def _add(table: Rows, build: BlockNumbers, case_id: str, family: str, note: _Placed) -> None:
+def _add(table: Rows, build: BlockNumbers, case_id: str, note: _Placed) -> None:
     row_key, scale, column, signal, (lead, text) = note
-    rows = [row for shown, row, _ in build.places.get((case_id, row_key), []) if shown == family]
     number = build.scales[scale] if scale else ANY
-    for row in rows:
+    said = (SIGNALS.index(signal), build.text(lead), build.text(text))
+    for family, row, _ in build.places.get((case_id, row_key), []):
         place = (build.cases[case_id], build.families[family], row, column, number)
-        table.add(*place, SIGNALS.index(signal), build.text(lead), build.text(text))
+        table.add(*place, *said)
 
 
 def _ruptures(build: BlockNumbers, case_id: str, row: dict[str, Any]) -> Iterator[_Placed]:
@@ -90,9 +85,8 @@ def _ruptures(build: BlockNumbers, case_id: str, row: dict[str, Any]) -> Iterato
 def _splits(build: BlockNumbers, case_id: str, row: dict[str, Any]) -> Iterator[_Placed]:
     note = say.split_note(row, build.roles, build.language)
     column = build.columns[case_id, row["session_id"]]
-    for rater, row_key in build.raters.items():
-        if rater[0] == case_id and rater[2:] == (row["instrument_id"], row["observer_id"]):
-            yield row_key, row["scale"], column, "splits", note
+    for row_key in build.rated_together[case_id, row["instrument_id"], row["observer_id"]]:
+        yield row_key, row["scale"], column, "splits", note
 
 
 def _changes(build: BlockNumbers, case_id: str, row: dict[str, Any]) -> Iterator[_Placed]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections import defaultdict
 from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
@@ -138,6 +139,20 @@ class BlockNumbers:
         if name not in self._rows_of:
             self._rows_of[name] = by_case(getattr(self.frames, name))
         return self._rows_of[name]
+
+    @cached_property
+    def rated_together(self) -> dict[tuple[str, str, str], list[str]]:
+        """Return the rows of those who answer one instrument, by case, instrument and observer."""
+        together: defaultdict[tuple[str, str, str], list[str]] = defaultdict(list)
+        for (case_id, _, instrument_id, observer_id), row_key in self.raters.items():
+            together[case_id, instrument_id, observer_id].append(row_key)
+        return together
+
+    @cached_property
+    def instrument_names(self) -> dict[str, str]:
+        """Return what instruments are called, by their codes."""
+        scales = self.frames.instrument_scales
+        return dict(zip(scales["instrument_id"], scales["instrument_name"], strict=True))
 
     @cached_property
     def uses_of(self) -> dict[str, list[dict[str, Any]]]:

@@ -43,6 +43,8 @@ WIDTH, HEIGHT, BASE = 190, 76, 88
 """Of the drawing in pixels; missing forms stand on the base line under it."""
 
 _QUARTERS = 4
+_OF_A_LIMIT = ("case_id", "row_key", "scale", "session_no", "own_mean", "lower_limit",
+               "is_below_limit")  # fmt: skip
 
 
 class OwnLines:
@@ -86,7 +88,7 @@ class OwnLines:
 
     def _limits(self) -> dict[tuple[str, str, str], list[dict[str, Any]]]:
         limits: dict[tuple[str, str, str], list[dict[str, Any]]] = {}
-        for row in self.build.frames.own_limits.iter_rows(named=True):
+        for row in self.build.frames.own_limits.select(_OF_A_LIMIT).iter_rows(named=True):
             limits.setdefault(_key(row), []).append(row)
         return limits
 

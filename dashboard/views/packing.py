@@ -111,18 +111,19 @@ class Rows:
 
     def __init__(self, *names: str) -> None:
         self.names = names
-        self._rows: list[tuple[int, ...]] = []
+        self._rows: list[tuple[float, ...]] = []
 
     def add(self, *values: float) -> None:
         """Add one row; fractions are rounded to whole pixels or hundredths beforehand."""
-        self._rows.append(tuple(map(int, values)))
+        self._rows.append(values)
 
-    def columns(self, key: Callable[[tuple[int, ...]], Any] | None = None) -> Columns:
+    def columns(self, key: Callable[[tuple[float, ...]], Any] | None = None) -> Columns:
         """Return the rows as columns, sorted by case and family, otherwise in order of adding."""
         width = 2 if len(self.names) > 1 and self.names[1] == "fam" else 1
         ordered = sorted(self._rows, key=key or (lambda row: row[:width]))
-        columns = map(list, zip(*ordered, strict=True)) if ordered else ([] for _ in self.names)
-        return dict(zip(self.names, columns, strict=True))
+        columns = zip(*ordered, strict=True) if ordered else ([] for _ in self.names)
+        whole = (list(map(int, column)) for column in columns)
+        return dict(zip(self.names, whole, strict=True))
 
 
 def _ranges(columns: Columns) -> dict[CaseKey, range]:

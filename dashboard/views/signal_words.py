@@ -81,9 +81,7 @@ def level_word(row: dict[str, Any], language: Language) -> str:
 
 def range_name(build: BlockNumbers, split: dict[str, Any]) -> str:
     """Return what the lane of ranges is called: the instrument and the scale compared."""
-    scales = build.frames.instrument_scales
-    names = dict(zip(scales["instrument_id"], scales["instrument_name"], strict=True))
-    name = names.get(split["instrument_id"], split["instrument_id"])
+    name = build.instrument_names.get(split["instrument_id"], split["instrument_id"])
     scale = say.SCALE_WORDS[split["scale"]]
     text = build.language("Range, {instrument} {scale}")
     return text.format(instrument=name, scale=build.language(scale))
