@@ -106,19 +106,20 @@ class HeldCases:
 
         Args:
             what: ``page`` for another page, ``agenda`` whether the cases are wanted that the agenda
-                begins with, ``rest`` for the rest of what it shows, ``therapists`` who are likely
-                to be chosen next; anything else is nothing.
+                begins with, ``rest`` for the rest of what it shows, ``likely`` with lists of
+                therapists that may be chosen next, the likeliest first; anything else is nothing.
             selection: What is looked at now.
 
         Returns:
             Whether another set is held than before.
         """
-        page, agenda, therapists = what.get("page"), what.get("agenda"), what.get("therapists")
+        page, agenda, likely = what.get("page"), what.get("agenda"), what.get("likely")
         if what.get("rest"):
             self.rest(selection)
-        if isinstance(therapists, list):
-            known = self.shared.index.known["therapists"].intersection(map(str, therapists))
-            self.warm(selection.changed(therapists=sorted(known), cases=()))
+        for therapists in reversed(likely) if isinstance(likely, list) else ():
+            named = frozenset(map(str, therapists)) if isinstance(therapists, list) else None
+            if named is not None and named <= self.shared.index.known["therapists"]:
+                self.warm(selection.changed(therapists=sorted(named), cases=()))
         if isinstance(agenda, bool):
             self.by_agenda = agenda
         if isinstance(agenda, bool) or isinstance(page, int):

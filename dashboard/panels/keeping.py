@@ -28,6 +28,7 @@ class Kept(Generic[Value]):
     ) -> None:
         self._limit, self._limit_bytes, self._size = limit, limit_bytes, size
         self._things: OrderedDict[Hashable, tuple[Value, int]] = OrderedDict()
+        self._making: dict[Hashable, threading.Lock] = {}
         self._lock = threading.Lock()
 
     def get(self, key: Hashable) -> Value | None:
@@ -38,6 +39,24 @@ class Kept(Generic[Value]):
             self._things.move_to_end(key)
             return self._things[key][0]
 
+    def made(self, key: Hashable, make: Callable[[], Value]) -> Value:
+        """Return what is kept under a key, made first where it is not.
+
+        However many ask for it at a time, it is made once: the others wait for it.
+        """
+        kept = self.get(key)
+        if kept is not None:
+            return kept
+        with self._lock:
+            making = self._making.setdefault(key, threading.Lock())
+        try:
+            with making:
+                kept = self.get(key)
+                return self.keep(key, make()) if kept is None else kept
+        finally:
+            with self._lock:
+                self._making.pop(key, None)
+
     def keep(self, key: Hashable, thing: Value) -> Value:
         """Keep a thing and return it; what was kept under its key is replaced."""
         size = self._size(thing)
@@ -47,6 +66,11 @@ class Kept(Generic[Value]):
             while len(self._things) > 1 and self._is_too_much():
                 self._things.popitem(last=False)
         return thing
+
+    def __contains__(self, key: Hashable) -> bool:
+        """Return whether something is kept under a key."""
+        with self._lock:
+            return key in self._things
 
     def values(self) -> list[Value]:
         """Return what is kept, the one that leaves first before the others."""

@@ -20,7 +20,7 @@ from dashboard.panels.index import CaseList, ServiceIndex
 from dashboard.panels.keeping import Kept
 from dashboard.panels.listing import Listing, Place
 from dashboard.panels.prepared import PreparedText, PreparedTexts
-from dashboard.panels.sets import Key, LoadedSet, Wanted, memory_of, placed
+from dashboard.panels.sets import LoadedSet, Wanted, memory_of, placed
 from dashboard.panels.warming import Warmer
 from dashboard.views.block import build_block
 from dashboard.views.glimpse import COUNTED_AT_ONCE, SEEN_AT_ONCE, build_glimpse
@@ -100,7 +100,6 @@ class SharedPictures:
         self._lists = Kept[CaseList](LISTS_KEPT)
         self._said = Kept[dict[str, Any]](1)
         self._saying = threading.Lock()
-        self._building: dict[Key, threading.Lock] = {}
         self.warmer = Warmer()
         self._indexes: dict[tuple[int, str], ServiceIndex] = {}
         self._texts = texts or PreparedTexts()
@@ -147,18 +146,7 @@ class SharedPictures:
 
     def made(self, wanted: Wanted) -> LoadedSet:
         """Return a set, built once whoever asks for it and however many at a time."""
-        kept = self.ready(wanted)
-        if kept is not None:
-            return kept
-        with self._lock:
-            building = self._building.setdefault(wanted.key, threading.Lock())
-        try:
-            with building:
-                kept = self.ready(wanted)
-                return kept or self._sets.keep(wanted.key, self._build(wanted))
-        finally:
-            with self._lock:
-                self._building.pop(wanted.key, None)
+        return self._sets.made(wanted.key, lambda: self._build(wanted))
 
     def ready(self, wanted: Wanted) -> LoadedSet | None:
         """Return a set if it was built before and is still kept."""
@@ -171,8 +159,7 @@ class SharedPictures:
             The same cases, weeks and counts as ``made`` gives, in a fraction of its time; without a
             text, since it completes what a page already holds.
         """
-        kept = self._glimpses.get(wanted.key)
-        return kept or self._glimpses.keep(wanted.key, self._look(wanted))
+        return self._glimpses.made(wanted.key, lambda: self._look(wanted))
 
     def _look(self, wanted: Wanted) -> LoadedSet:
         generation, (case_ids, part), _ = wanted.key

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import re
 
 import pytest
 from playwright.sync_api import expect
 
+from dashboard.domain.selection import Selection
 from tests.support.browser_board import BoardPage, until
 from tests.support.large_service import FAMILIES, service_of, small_limits
 from tests.support.served import served
@@ -174,6 +176,20 @@ def test_a_filter_of_members_waits_for_what_the_first_sight_does_not_know(large)
     said(large, "count", "2 forms · 1 family · lowest 33, highest 36")
     expect(large.page.locator("main")).not_to_have_attribute("aria-busy", "true")
     assert not large.engine("engine.block.isGlimpse")
+
+
+def test_the_cases_of_a_name_that_the_pointer_rests_on_are_made_ready(large, large_board):
+    page, since = large.page, dt.date(2026, 3, 16)
+    large.open(f"?screen=families&from={since}")
+    shared = large_board.boards[-1].shared
+    wanted = shared.wanted(Selection(therapists=("T2",), date_from=since))
+    page.locator(".filters summary", has_text="Therapist").click()
+    assert wanted.key not in shared._glimpses
+
+    page.get_by_label("T2", exact=True).hover()
+
+    until(lambda: wanted.key in shared._glimpses, page, "the weeks of T2")
+    assert large.engine("engine.selection.therapists") == []
 
 
 _CHOOSE_TWICE = """() => new Promise(done => {

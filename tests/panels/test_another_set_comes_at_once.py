@@ -232,7 +232,7 @@ def test_the_pages_beside_the_one_in_view_are_made_ready(large, session, aside, 
 
 def test_a_therapist_who_is_pointed_at_is_made_ready(large, session, aside, looked):
     board = Board(shared=large, engine=PageWire)
-    board.engine.asked = {"therapists": ["T1", "nobody"], "turn": 1}
+    board.engine.asked = {"likely": [["T1"], ["nobody"], "T1", 7], "turn": 1}
     assert [first for first, _ in aside] == [False]
     aside.pop()[1]()
 
@@ -240,6 +240,39 @@ def test_a_therapist_who_is_pointed_at_is_made_ready(large, session, aside, look
 
     assert board.loaded.case_ids == cases(1, 5)
     assert looked == [cases(1, 5)]
+
+
+def test_of_two_that_are_likely_the_likelier_is_made_first(large, session, aside, looked):
+    board = Board(shared=large, engine=PageWire)
+    board.engine.asked = {"likely": [["T1"], ["T2"]], "turn": 1}
+    board.engine.asked = {"likely": {"T1": "T1"}, "turn": 2}
+
+    assert len(aside) == 2
+    aside.pop()[1]()  # what was asked last is done before the rest
+    assert looked == [cases(1, 5)]
+
+
+def test_who_chooses_while_it_is_made_ready_waits_for_that_one(large, monkeypatch):
+    begun, gate, looked, look = threading.Event(), threading.Event(), [], large._look
+
+    def slow(wanted):
+        looked.append(wanted)
+        begun.set()
+        gate.wait(30)
+        return look(wanted)
+
+    monkeypatch.setattr(large, "_look", slow)
+    wanted, found = large.wanted(Selection(), 2), []
+    both = [threading.Thread(target=lambda: found.append(large.glimpse(wanted))) for _ in range(2)]
+    both[0].start()
+    assert begun.wait(30)
+    both[1].start()
+    gate.set()
+    for each in both:
+        each.join(30)
+
+    assert found[0] is found[1]
+    assert len(looked) == 1
 
 
 def test_without_a_session_a_set_comes_whole(large):

@@ -297,7 +297,7 @@ export function pageFace(page, widgets, model) {
       });
       page.addEventListener("click", event => { const box = event.composedPath()[0]; if (box.type === "checkbox") ticked = {list: box.getRootNode(), word: wordOf(box)}; });
       document.addEventListener("click", event => { for (const open of page.querySelectorAll(".filters details[open]")) if (!event.composedPath().includes(open)) open.open = false; });
-      if (engine.block.cases.length && model.asked) warmTherapists(page, engine, model);
+      warmTherapists(page, engine, model);
       page.dataset.state = "ready";
       page.querySelector(".failed").hidden = true;
       queueMicrotask(() => { first = false; pickAgain(engine, kept.cell); askDecisions(page, engine); });
@@ -316,8 +316,9 @@ function warmTherapists(page, engine, model) {            // whoever rests on a 
     if (!code || code === before || !engine.block.isPart) return;
     resting = setTimeout(() => {
       before = code;
-      const now = engine.selection.therapists, therapists = now.includes(code) ? now.filter(other => other !== code) : [...now, code];
-      model.asked = {therapists, turn: (model.asked.turn ?? 0) + 1};
+      const now = engine.selection.therapists, others = now.filter(other => other !== code);
+      const likely = now.includes(code) ? [others] : others.length ? [[...others, code], [code]] : [[code]];   // beside the others, or in their place
+      model.asked = {likely, turn: (model.asked?.turn ?? 0) + 1};
     }, RESTS_MS);
   };
   const place = page.querySelector("[data-widget=therapists]");
