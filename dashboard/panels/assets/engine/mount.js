@@ -7,7 +7,7 @@ const PATIENT_FOR_A_SET_MS = 3000;                       // then what is held is
 
 export class Engine {
   constructor(widgets, block, inks, face) {
-    Object.assign(this, {widgets, inks, face, before: {}, leaned: new Set(), look: {cell: null, page: 0, weekPage: 0, bare: !!face.bare, screen: "families"}, theme: "light", zoom: 1, applied: 0});
+    Object.assign(this, {widgets, inks, face, before: {}, rooms: {}, leaned: new Set(), look: {cell: null, page: 0, weekPage: 0, bare: !!face.bare, screen: "families"}, theme: "light", zoom: 1, applied: 0});
     this.take(block);
     for (const name of ["hero", "overview"]) this.#listenToTaps(name);
   }
@@ -89,8 +89,12 @@ export class Engine {
     this.more = null;
     more();
   }
-  #frame(name) {                                          // a new frame only for another axis or size of screen, never for a filter
-    const figure = this.widgets.figures[name], [width, height, head] = this.block.frames[name === "hero" && this.view.axis === "date" ? "date" : name] ?? [];
+  #room(kind) {                                           // where a page crops its pictures, a frame that was once needed stays: a smaller one would be a new layout
+    const needed = this.block.frames[kind], given = (this.face.bare && this.rooms[kind]) || [0, 0, 0];
+    return needed ? this.rooms[kind] = needed.map((side, n) => Math.max(side, given[n])) : [];
+  }
+  #frame(name) {                                          // a new frame only for another axis, a larger case or size of screen, never for a filter
+    const figure = this.widgets.figures[name], [width, height, head] = this.#room(name === "hero" && this.view.axis === "date" ? "date" : name);
     if (!figure) return;
     if (!this.leaned.has(figure) && lean(figure)) this.leaned.add(figure);
     if (width === undefined) return;
