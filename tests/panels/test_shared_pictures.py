@@ -176,7 +176,7 @@ def test_the_sets_of_a_long_day_do_not_pile_up(store, monkeypatch):
 
     kept = {loaded.prepared.digest for loaded in pictures._sets.values()}
     assert len(kept) == shared_module.SETS_KEPT
-    assert pictures._building == {}
+    assert pictures._sets._making == {}
     still = {digest for digest in told if texts.find(digest)}
     assert still == kept | {board.loaded.prepared.digest}
 

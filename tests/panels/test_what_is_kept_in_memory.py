@@ -51,7 +51,7 @@ def test_sets_and_glimpses_take_no_more_memory_than_stated(large, monkeypatch):
             assert kept.bytes <= shared_module.SET_BYTES
     assert one < pictures._sets.bytes, "the ten families of the last page are small"
     assert len(pictures._sets.values()) == 2, "and the first page left"
-    assert pictures._building == {}
+    assert pictures._sets._making == pictures._glimpses._making == {}
 
 
 def test_lists_of_cases_do_not_pile_up(large):
