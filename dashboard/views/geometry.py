@@ -43,6 +43,10 @@ GEOMETRY: Final[dict[str, int]] = {
     "columnsShown": 40,
 }
 
+MOST_CASES: Final = (LABEL + 20 * COLUMN + 14, 560)
+"""Width and height of a frame that most cases fit: twenty sessions, and a family of four with its
+lanes. Parts of a larger service begin with it, since the next part may need it."""
+
 PERFECT: Final = 7
 PARTIAL: Final = 8
 UNINTERPRETABLE: Final = 16

@@ -1,5 +1,5 @@
 -- name: drawn_cells
--- purpose: What pictures and sentences need of every cell, and nothing that its row or session says.
+-- purpose: What pictures and sentences need of each cell, and nothing its row or session says.
 -- grain: one row per (case_id, session_id, row_key, scale)
 -- reads: cells
 -- params:

@@ -22,6 +22,7 @@ from dashboard.panels.sets import SAME_FOR_ALL
 from dashboard.panels.warming import WAITING, Warmer
 from dashboard.panels.widgets import SwiftChecks, SwiftText
 from dashboard.panels.wire import PageWire, _Heard
+from dashboard.views.geometry import MOST_CASES
 from dashboard.views.overview import overview_picture
 from dashboard.views.packing import Block
 from dashboard.views.slice import chosen
@@ -250,6 +251,16 @@ def test_of_two_that_are_likely_the_likelier_is_made_first(large, session, aside
     assert len(aside) == 2
     aside.pop()[1]()  # what was asked last is done before the rest
     assert looked == [cases(1, 5)]
+
+
+def test_a_part_has_room_for_the_cases_of_the_next(large):
+    first, last = large.loaded(Selection(), 0).block, large.loaded(Selection(), 2).block
+    width, height, head = first.facts["frames"]["hero"]
+
+    assert first.facts["isPart"]
+    assert width >= MOST_CASES[0]
+    assert height >= MOST_CASES[1]
+    assert last.facts["frames"]["hero"] == [width, height, head]
 
 
 def test_who_chooses_while_it_is_made_ready_waits_for_that_one(large, monkeypatch):
