@@ -31,6 +31,7 @@ from dashboard.exports.reading import read_export
 from dashboard.exports.sample import write_sample
 from dashboard.store import Store, publish
 from dashboard.store.connections import THREADS, WRITER_MEMORY
+from dashboard.store.contracts import kept_contracts, told_contracts
 from dashboard.store.publishing import BUILDING, RENAMING, VERIFYING, publishing_order
 
 FAMILIES = {"10k": 61, "1M": 5060, "10M": 50_000}
@@ -93,6 +94,8 @@ def published(source: Path, folder: Path) -> dict[str, Any]:
 def stages(steps: Steps) -> dict[str, Any]:
     """Return the time of each stage of an import, and of its slowest statements."""
     names = [contract.name for contract in publishing_order()]
+    names += [contract.table for contract in kept_contracts().values()]
+    names += [contract.told_table for contract in told_contracts().values()]
     built = [step for step in steps if step[0] == BUILDING]
     first = len(built) - len(names)
     after = {

@@ -19,6 +19,10 @@ if TYPE_CHECKING:
     from dashboard.panels.shared import SharedPictures
 
 
+LIKELY = 2
+"""Sets of therapists that are made ready at most where a pointer rests: beside and in place of."""
+
+
 def served_document() -> Document | None:
     """Return the document of the session that is spoken to now; none in a notebook or a file."""
     document = pn.state.curdoc
@@ -116,15 +120,32 @@ class HeldCases:
         page, agenda, likely = what.get("page"), what.get("agenda"), what.get("likely")
         if what.get("rest"):
             self.rest(selection)
-        for therapists in reversed(likely) if isinstance(likely, list) else ():
-            named = frozenset(map(str, therapists)) if isinstance(therapists, list) else None
-            if named is not None and named <= self.shared.index.known["therapists"]:
-                self.warm(selection.changed(therapists=sorted(named), cases=()))
+        if isinstance(likely, list):
+            self._warm_therapists(likely[:LIKELY], selection)
         if isinstance(agenda, bool):
             self.by_agenda = agenda
         if isinstance(agenda, bool) or isinstance(page, int):
             return self.turn(selection, page if isinstance(page, int) else 0)
         return False
+
+    def _warm_therapists(self, likely: list[object], selection: Selection) -> None:
+        """Make the glimpses of some therapists ready, one after another."""
+        if self.loaded.is_whole:
+            return
+        known = self.shared.index.known["therapists"]
+        asked = [sorted(map(str, each)) for each in likely if isinstance(each, list)]
+        chosen = [
+            selection.changed(therapists=each, cases=()) for each in asked if known.issuperset(each)
+        ]
+
+        def look() -> None:
+            for each in chosen:
+                wanted = self.shared.wanted(each, by_agenda=self.by_agenda)
+                if self.shared.ready(wanted) is None:
+                    self.shared.glimpse(wanted)
+
+        if chosen:
+            self.shared.warmer.soon(look)
 
     def _sees_first(self, wanted: Wanted) -> bool:
         is_same = wanted.generation == self.loaded.generation

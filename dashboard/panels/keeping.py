@@ -28,7 +28,7 @@ class Kept(Generic[Value]):
     ) -> None:
         self._limit, self._limit_bytes, self._size = limit, limit_bytes, size
         self._things: OrderedDict[Hashable, tuple[Value, int]] = OrderedDict()
-        self._making: dict[Hashable, threading.Lock] = {}
+        self._making: dict[Hashable, tuple[threading.Lock, int]] = {}
         self._lock = threading.Lock()
 
     def get(self, key: Hashable) -> Value | None:
@@ -42,20 +42,24 @@ class Kept(Generic[Value]):
     def made(self, key: Hashable, make: Callable[[], Value]) -> Value:
         """Return what is kept under a key, made first where it is not.
 
-        However many ask for it at a time, it is made once: the others wait for it.
+        However many ask for it at a time, it is made once: the others wait for it. Where making
+        fails, the next of them tries again.
         """
         kept = self.get(key)
         if kept is not None:
             return kept
         with self._lock:
-            making = self._making.setdefault(key, threading.Lock())
+            making, waiting = self._making.get(key, (threading.Lock(), 0))
+            self._making[key] = (making, waiting + 1)
         try:
             with making:
                 kept = self.get(key)
                 return self.keep(key, make()) if kept is None else kept
         finally:
             with self._lock:
-                self._making.pop(key, None)
+                making, waiting = self._making.pop(key)
+                if waiting > 1:
+                    self._making[key] = (making, waiting - 1)
 
     def keep(self, key: Hashable, thing: Value) -> Value:
         """Keep a thing and return it; what was kept under its key is replaced."""
@@ -66,11 +70,6 @@ class Kept(Generic[Value]):
             while len(self._things) > 1 and self._is_too_much():
                 self._things.popitem(last=False)
         return thing
-
-    def __contains__(self, key: Hashable) -> bool:
-        """Return whether something is kept under a key."""
-        with self._lock:
-            return key in self._things
 
     def values(self) -> list[Value]:
         """Return what is kept, the one that leaves first before the others."""

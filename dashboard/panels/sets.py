@@ -8,7 +8,6 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 from dashboard.panels.listing import Place
-from dashboard.views.geometry import MOST_CASES
 
 if TYPE_CHECKING:
     from dashboard.panels.index import Part
@@ -81,11 +80,8 @@ def memory_of(loaded: LoadedSet) -> int:
 
 
 def placed(block: Block, wanted: Wanted) -> Block:
-    """Return a block that says which part of which list it holds, with room for the next one."""
+    """Return a block that says which part of which list it holds."""
     case_ids, part = wanted.key[1]
     block.facts["part"] = None if part is None else asdict(part)
     block.facts["isPart"] = case_ids is not None
-    if case_ids is not None and not block.facts["isGlimpse"]:
-        *sides, head = block.facts["frames"]["hero"]
-        block.facts["frames"]["hero"] = [*map(max, sides, MOST_CASES), head]
     return block

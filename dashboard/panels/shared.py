@@ -23,6 +23,7 @@ from dashboard.panels.prepared import PreparedText, PreparedTexts
 from dashboard.panels.sets import LoadedSet, Wanted, memory_of, placed
 from dashboard.panels.warming import Warmer
 from dashboard.views.block import build_block
+from dashboard.views.geometry import GEOMETRY
 from dashboard.views.glimpse import COUNTED_AT_ONCE, SEEN_AT_ONCE, build_glimpse
 from dashboard.views.ink import inks
 from dashboard.views.numbers import TOLD, BlockFrames
@@ -334,6 +335,9 @@ class SharedPictures:
     def figure(self, name: str, loaded: LoadedSet) -> Figure:
         """Return a figure that HoloViews drew, as Bokeh's JSON and without rows."""
         width, height, _ = loaded.block.facts["frames"][name]
+        if name == "hero" and not loaded.is_whole:  # as the module of the page makes it
+            width = max(width, GEOMETRY["roomWidth"])
+            height = max(height, GEOMETRY["roomHeight"])
         return fitted_figure(name, (width, height))
 
     def element(self, name: str, loaded: LoadedSet) -> hv.Overlay:

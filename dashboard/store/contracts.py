@@ -16,7 +16,8 @@ Folder = Literal["publish", "macros", "measures", "signals", "checks"]
 FOLDERS: tuple[Folder, ...] = ("publish", "measures", "signals", "checks")
 PUBLISHED_FOLDERS: tuple[Folder, ...] = ("publish", "signals")
 """What makes tables when data are published; signals may also be asked by name. A signal with
-parameters of its own is no table: it is computed for the chosen cases when it is asked."""
+parameters of its own is computed for the chosen cases when it is asked; of what its header says is
+kept or told there are tables as well."""
 
 SCOPE_PARAM = "scope_case_ids"
 CHOSEN_CASES = "selected_cases"
@@ -26,6 +27,7 @@ _FIELD = re.compile(r"^-- (?P<key>[a-z]+):(?: (?P<text>.*))?$")
 _ENTRY = re.compile(r"^--   \$?(?P<name>\w+)\s+(?P<type>[A-Z]+(?:\[\])?)\s+(?P<text>.+)$")
 _MORE = re.compile(r"^--   (?P<text>\S.*)$")
 _GRAIN = re.compile(r"^one row per \((?P<columns>[^)]+)\)$")
+_KEPT = ("as a view", "for every case")
 _FIELDS = ("name", "purpose", "grain", "reads", "params", "columns", "order")
 
 
@@ -182,6 +184,13 @@ def read_contract(file: Path, folder: Folder) -> QueryContract:
             "at the top."
         )
         raise QueryError(message)
+    kept, told = (" ".join(fields.get(field, [])) for field in ("kept", "told"))
+    if kept not in ("", *_KEPT) or (told and not told.startswith("where ")):
+        message = (
+            f"{file.name}: expected '-- kept: {_KEPT[0]}', '-- kept: {_KEPT[1]}' or "
+            "'-- told: where' with a condition."
+        )
+        raise QueryError(message)
     return QueryContract(
         name=file.stem,
         folder=folder,
@@ -195,9 +204,9 @@ def read_contract(file: Path, folder: Folder) -> QueryContract:
         ),
         order=_words(" ".join(fields["order"])),
         sql=sql,
-        is_view=fields.get("kept") == ["as a view"],
-        is_kept=fields.get("kept") == ["for every case"],
-        told_where=" ".join(fields.get("told", [])).removeprefix("where "),
+        is_view=kept == "as a view",
+        is_kept=kept == "for every case",
+        told_where=told.removeprefix("where "),
     )
 
 

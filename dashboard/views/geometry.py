@@ -41,11 +41,11 @@ GEOMETRY: Final[dict[str, int]] = {
     "weeksShown": 26,
     "familiesShown": 40,
     "columnsShown": 40,
+    "roomWidth": LABEL + 20 * COLUMN + 14,
+    "roomHeight": 560,
 }
-
-MOST_CASES: Final = (LABEL + 20 * COLUMN + 14, 560)
-"""Width and height of a frame that most cases fit: twenty sessions, and a family of four with its
-lanes. Parts of a larger service begin with it, since the next part may need it."""
+"""The room is a frame that most cases fit: twenty sessions, a family of four with its lanes. Where
+a page crops, parts of a larger service begin with it, since the next part may need it."""
 
 PERFECT: Final = 7
 PARTIAL: Final = 8

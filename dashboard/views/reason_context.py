@@ -68,7 +68,8 @@ class ReasonContext:
         is_told = pl.col("session_id").is_in(held.implode()) | pl.col("score").is_not_null()
         perspectives = frames.case_rows.select(*_ROW, "perspective").unique()
         cells = frames.drawn_cells.join(wanted, on=keys, how="semi").filter(is_told)
-        for cell in cells.join(perspectives, on=_ROW).sort("session_no").to_dicts():
+        told = cells.join(perspectives, on=_ROW, maintain_order="left")
+        for cell in told.sort("session_no", maintain_order=True).to_dicts():
             self._keep(cell)
         self._forms = self._own_forms(frames, perspectives)
 

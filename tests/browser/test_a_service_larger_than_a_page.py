@@ -184,12 +184,45 @@ def test_the_cases_of_a_name_that_the_pointer_rests_on_are_made_ready(large, lar
     shared = large_board.boards[-1].shared
     wanted = shared.wanted(Selection(therapists=("T2",), date_from=since))
     page.locator(".filters summary", has_text="Therapist").click()
-    assert wanted.key not in shared._glimpses
+    assert shared._glimpses.get(wanted.key) is None
 
     page.get_by_label("T2", exact=True).hover()
 
-    until(lambda: wanted.key in shared._glimpses, page, "the weeks of T2")
+    until(lambda: shared._glimpses.get(wanted.key) is not None, page, "the weeks of T2")
     assert large.engine("engine.selection.therapists") == []
+
+
+_FRAME = "[engine.widgets.figures.hero.frame_width, engine.widgets.figures.hero.frame_height]"
+
+
+def test_a_frame_stays_where_less_is_needed_and_the_page_crops_it(large):
+    large.open("?case=C-3")
+    said(large, "title", "F-3")
+    geometry = large.engine("engine.block.geometry")
+    room = [geometry["roomWidth"], geometry["roomHeight"] + geometry["head"]]
+    assert large.engine(_FRAME) == room
+
+    large.engine("engine.block.frames.hero = [2000, 700, 42]")
+    large.engine("engine.apply()")
+    assert large.engine(_FRAME) == [2000, 742]
+
+    large.engine("engine.openCase('C-57')")  # of another page
+    said(large, "title", "F-57")
+    assert large.engine("engine.block.frames.hero[0]") < 400
+    assert large.engine(_FRAME) == [2000, 742]
+    cropped = large.page.locator('[data-picture="hero"] .crop').bounding_box()["height"]
+    assert cropped == large.engine("Math.ceil(engine.picture.height + engine.block.geometry.head)")
+
+
+def test_one_very_long_case_does_not_make_every_later_frame_as_long(large):
+    large.open("?case=C-3")
+    large.engine("engine.block.frames.hero = [9000, 700, 42]")
+    large.engine("engine.apply()")
+    assert large.engine(_FRAME) == [9000, 742]
+
+    large.engine("engine.openCase('C-57')")
+    said(large, "title", "F-57")
+    assert large.engine(_FRAME)[0] < 9000
 
 
 _CHOOSE_TWICE = """() => new Promise(done => {

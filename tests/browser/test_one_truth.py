@@ -145,7 +145,7 @@ def other(rows):
 
 @pytest.mark.parametrize("face", FACES)
 def test_one_other_number_in_one_face_is_found(store, three, face, monkeypatch):
-    for name in ("alliance_cells", "splits", "rating_changes"):
+    for name in ("drawn_cells", "splits", "rating_changes"):
         faces = three.frames(selections(store)[0], Level.SNAPSHOT)
         if face == "file":
             frame = faces["file"].frame

@@ -14,7 +14,13 @@ from dashboard.errors import QueryError
 from dashboard.store import Store, query_contracts
 from dashboard.store.arrow import polars_rows
 from dashboard.store.connections import open_reader
-from dashboard.store.contracts import SCOPE_PARAM, macro_contracts, read_contract
+from dashboard.store.contracts import (
+    SCOPE_PARAM,
+    kept_contracts,
+    macro_contracts,
+    read_contract,
+    told_contracts,
+)
 from dashboard.store.parameters import bind
 from dashboard.store.publishing import publishing_order
 from tests.support.quiet_service import service_with_signals
@@ -200,6 +206,14 @@ def test_publishing_stores_the_rows_of_every_query_but_the_views(connection):
     assert tables & set(PUBLISHED) == set(PUBLISHED) - views
 
 
+@pytest.mark.parametrize("name", [*kept_contracts(), *told_contracts()])
+def test_what_is_made_for_pages_is_found_by_its_cases(name):
+    params = {param.name for param in CONTRACTS[name].asked_params}
+
+    assert "case_id" in {column.name for column in CONTRACTS[name].columns}
+    assert SCOPE_PARAM in params
+
+
 def test_no_sql_is_put_together_from_pieces():
     texts = {
         file.name: file.read_text(encoding="utf-8")
@@ -230,6 +244,16 @@ def test_no_sql_is_put_together_from_pieces():
                 "-- params:\n-- columns:\n--   a text\n-- order: a\n"
             ),
             "name TYPE meaning",
+        ),
+        *(
+            (
+                (
+                    "-- name: planted\n-- purpose: x\n-- grain: one row per (a)\n-- reads: a\n"
+                    f"-- {wrong}\n-- params:\n-- columns:\n-- order: a\n"
+                ),
+                "expected '-- kept: as a view'",
+            )
+            for wrong in ("kept: for each case", "told: is_weak")
         ),
     ],
 )

@@ -16,13 +16,14 @@ from panel.reactive import Syncable
 from dashboard.domain.selection import Selection
 from dashboard.panels import held as held_module
 from dashboard.panels.board import Board
+from dashboard.panels.drawn import fitted_figure
 from dashboard.panels.engine import PictureEngine
 from dashboard.panels.held import HeldCases
 from dashboard.panels.sets import SAME_FOR_ALL
 from dashboard.panels.warming import WAITING, Warmer
 from dashboard.panels.widgets import SwiftChecks, SwiftText
 from dashboard.panels.wire import PageWire, _Heard
-from dashboard.views.geometry import MOST_CASES
+from dashboard.views.geometry import GEOMETRY
 from dashboard.views.overview import overview_picture
 from dashboard.views.packing import Block
 from dashboard.views.slice import chosen
@@ -243,24 +244,22 @@ def test_a_therapist_who_is_pointed_at_is_made_ready(large, session, aside, look
     assert looked == [cases(1, 5)]
 
 
-def test_of_two_that_are_likely_the_likelier_is_made_first(large, session, aside, looked):
+def test_of_two_that_are_likely_the_likelier_is_made_first(large, session, looked):
     board = Board(shared=large, engine=PageWire)
-    board.engine.asked = {"likely": [["T1"], ["T2"]], "turn": 1}
+    board.engine.asked = {"likely": [["T1"], ["T2"], ["T1", "T2"]], "turn": 1}
     board.engine.asked = {"likely": {"T1": "T1"}, "turn": 2}
+    large.warmer.soon(lambda: None).result(30)  # comes after what was asked before it
 
-    assert len(aside) == 2
-    aside.pop()[1]()  # what was asked last is done before the rest
-    assert looked == [cases(1, 5)]
+    assert looked == [cases(1, 5), cases(6, 45)]
 
 
-def test_a_part_has_room_for_the_cases_of_the_next(large):
-    first, last = large.loaded(Selection(), 0).block, large.loaded(Selection(), 2).block
-    width, height, head = first.facts["frames"]["hero"]
+def test_a_figure_of_a_part_has_room_for_the_cases_of_the_next(large):
+    first, last = large.loaded(Selection(), 0), large.loaded(Selection(), 2)
+    needed = first.block.facts["frames"]["hero"]
 
-    assert first.facts["isPart"]
-    assert width >= MOST_CASES[0]
-    assert height >= MOST_CASES[1]
-    assert last.facts["frames"]["hero"] == [width, height, head]
+    assert needed[0] < GEOMETRY["roomWidth"]
+    assert large.figure("hero", first) == large.figure("hero", last)
+    assert large.figure("hero", first) != fitted_figure("hero", tuple(needed[:2]))
 
 
 def test_who_chooses_while_it_is_made_ready_waits_for_that_one(large, monkeypatch):

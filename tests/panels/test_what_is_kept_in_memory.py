@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import threading
+import time
+from contextlib import suppress
+
 import pytest
 
 from dashboard.domain.selection import Selection
@@ -78,3 +82,36 @@ def test_the_data_screen_is_made_once_and_lists_what_a_person_reads(large, monke
 @pytest.mark.parametrize("text", ["f-1", "F-1"])
 def test_a_search_finds_codes_whatever_their_case(large, text):
     assert large.index.found("families", text)[:2] == ["F-1", "F-10"]
+
+
+def test_where_making_fails_the_next_who_waits_makes_it_and_no_third_beside():
+    kept, begun, gate, making = Kept[int](3), threading.Event(), threading.Event(), []
+
+    def fails():
+        begun.set()
+        gate.wait(30)
+        raise OSError
+
+    def makes():
+        making.append(1)
+        assert making == [1], "two make the same thing at once"
+        time.sleep(0.05)
+        making.pop()
+        return 7
+
+    def ask(make):
+        with suppress(OSError):
+            found.append(kept.made("one", make))
+
+    found: list[int] = []
+    asking = [threading.Thread(target=ask, args=(make,)) for make in (fails, makes, makes, makes)]
+    asking[0].start()
+    assert begun.wait(30)
+    for each in asking[1:]:
+        each.start()
+    gate.set()
+    for each in asking:
+        each.join(30)
+
+    assert found == [7, 7, 7]
+    assert kept._making == {}

@@ -65,10 +65,11 @@ def test_another_content_hash_than_was_imported_is_found(tmp_path, monkeypatch):
         publish(small_service().export(), tmp_path / "store")
 
 
-def test_a_changed_publishing_query_makes_a_new_generation(tmp_path, queries):
+@pytest.mark.parametrize("name", ["publish/threat_periods", "measures/case_list", "signals/falls"])
+def test_a_changed_publishing_query_makes_a_new_generation(tmp_path, queries, name):
     store = tmp_path / "store"
     publish(small_service().export(), store)
-    changed = queries / "publish" / "threat_periods.sql"
+    changed = queries / f"{name}.sql"
     changed.write_text(changed.read_text() + "-- another word\n")
     for cached in (query_contracts, publishing_order, contracts.publishing_fingerprint):
         cached.cache_clear()

@@ -3,6 +3,7 @@ const fontsReady = () => Promise.allSettled(["400 16px 'Source Sans 3'", "600 16
   .map(font => document.fonts.load(font)));
 
 const PATIENT_FOR_A_FRAME_MS = 250;                      // a page out of sight may get no frames
+const VAST = 2;                                          // times what is needed, and more than most cases need
 const PATIENT_FOR_A_SET_MS = 3000;                       // then what is held is all there is to show: the server is slow or gone
 
 export class Engine {
@@ -90,8 +91,11 @@ export class Engine {
     more();
   }
   #room(kind) {                                           // where a page crops its pictures, a frame that was once needed stays: a smaller one would be a new layout
-    const needed = this.block.frames[kind], given = (this.face.bare && this.rooms[kind]) || [0, 0, 0];
-    return needed ? this.rooms[kind] = needed.map((side, n) => Math.max(side, given[n])) : [];
+    const needed = this.block.frames[kind];
+    if (!needed || !this.face.bare || kind === "overview") return needed ?? [];
+    const {roomWidth, roomHeight} = this.block.geometry, given = this.rooms[kind] ?? (this.block.isPart ? [roomWidth, roomHeight, 0] : needed);
+    const room = needed.map((side, n) => Math.max(side, given[n])), isVast = room[0] * room[1] > VAST * Math.max(needed[0], roomWidth) * Math.max(needed[1], roomHeight);
+    return this.rooms[kind] = isVast ? needed : room;     // one very long case does not make every later one slow to paint
   }
   #frame(name) {                                          // a new frame only for another axis, a larger case or size of screen, never for a filter
     const figure = this.widgets.figures[name], [width, height, head] = this.#room(name === "hero" && this.view.axis === "date" ? "date" : name);

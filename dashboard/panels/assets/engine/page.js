@@ -313,11 +313,12 @@ function warmTherapists(page, engine, model) {            // whoever rests on a 
     const box = event.composedPath().map(part => part.querySelector?.("input[type=checkbox]") ?? part).find(part => part.type === "checkbox");
     clearTimeout(resting);
     const code = box && engine.widgets.options.therapists?.[Number(box.value)];
-    if (!code || code === before || !engine.block.isPart) return;
+    if (!code || !engine.block.isPart) return;
     resting = setTimeout(() => {
-      before = code;
       const now = engine.selection.therapists, others = now.filter(other => other !== code);
       const likely = now.includes(code) ? [others] : others.length ? [[...others, code], [code]] : [[code]];   // beside the others, or in their place
+      if (JSON.stringify(likely) === before) return;
+      before = JSON.stringify(likely);
       model.asked = {likely, turn: (model.asked?.turn ?? 0) + 1};
     }, RESTS_MS);
   };
