@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 
 LIKELY = 2
-"""Sets of therapists that are made ready at most where a pointer rests: beside and in place of."""
+"""Sets of therapists that are made ready at most where a pointer rests: in place of, and beside."""
 
 
 def served_document() -> Document | None:

@@ -316,7 +316,7 @@ function warmTherapists(page, engine, model) {            // whoever rests on a 
     if (!code || !engine.block.isPart) return;
     resting = setTimeout(() => {
       const now = engine.selection.therapists, others = now.filter(other => other !== code);
-      const likely = now.includes(code) ? [others] : others.length ? [[...others, code], [code]] : [[code]];   // beside the others, or in their place
+      const likely = now.includes(code) ? [others] : others.length ? [[code], [...others, code]] : [[code]];   // who changes from one to another passes by both of them, and ends there
       if (JSON.stringify(likely) === before) return;
       before = JSON.stringify(likely);
       model.asked = {likely, turn: (model.asked?.turn ?? 0) + 1};
