@@ -8,13 +8,18 @@ from typing import TYPE_CHECKING
 import hypothesis
 import pytest
 
+from dashboard.store.connections import open_reader
 from tests.support.outside import CHROMIUM_ARGUMENTS, OutsideRequests
+from tests.support.quiet_service import service_with_signals
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
+    import duckdb
     from playwright.sync_api import Browser, Page
+
+    from dashboard.store import Store
 
 pytest_plugins = ["tests.support.means"]
 
@@ -32,6 +37,21 @@ def alliance_home(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("ALLIANCE_HOME", str(home))
         yield home
+
+
+@pytest.fixture(scope="session")
+def signals_store(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Store]:
+    """A store of a service in which every signal fires."""
+    with service_with_signals().open(tmp_path_factory.mktemp("signals") / "store") as opened:
+        yield opened
+
+
+@pytest.fixture(scope="session")
+def signals_generation(signals_store: Store) -> Iterator[duckdb.DuckDBPyConnection]:
+    """The file of that store itself, to be asked beside the store."""
+    number = signals_store.facts.generation
+    with open_reader(signals_store.folder / f"generation-{number:06d}.duckdb") as opened:
+        yield opened
 
 
 @pytest.fixture(scope="module")

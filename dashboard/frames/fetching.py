@@ -114,19 +114,22 @@ def fetch(
 
 
 def fetch_told(store: Store, name: str, *, scope: Scope = WHOLE_GROUP) -> pl.DataFrame:
-    """Return those rows of a measure that a page speaks of; which they are, its header says.
+    """Return the rows of a measure that a page speaks of: all, or those its header says.
 
     Args:
         store: An open store.
-        name: Name of a measure that tells of few of its rows.
+        name: Name of the measure.
         scope: Who is looking.
 
     Returns:
         Columns, types and order as ``fetch`` gives; no rows where there is nothing to say.
 
     Raises:
-        QueryError: If the measure is not known or tells of every row.
+        QueryError: If the measure is not known.
     """
+    contract = query_contracts().get(name)
+    if contract is None or not contract.told_where:
+        return fetch(store, name, scope=scope)
     return _kept(store, name, ("told", scope), lambda: store.told(name, scope=scope))
 
 

@@ -26,7 +26,7 @@ from dashboard.views.block import build_block
 from dashboard.views.geometry import GEOMETRY
 from dashboard.views.glimpse import COUNTED_AT_ONCE, SEEN_AT_ONCE, build_glimpse
 from dashboard.views.ink import inks
-from dashboard.views.numbers import TOLD, BlockFrames
+from dashboard.views.numbers import BlockFrames
 from dashboard.views.overview import overview_picture
 from dashboard.views.slice import case_picture
 from dashboard.views.view import view_of
@@ -264,8 +264,7 @@ class SharedPictures:
             if name in OF_THE_SERVICE:
                 return fetch(self.store, name, scope=self.scope)
             is_read = name not in COUNTED_AT_ONCE if only is None else name in only
-            read = fetch_told if name in TOLD else fetch
-            return read(self.store, name, scope=scope) if is_read else no_rows(name)
+            return fetch_told(self.store, name, scope=scope) if is_read else no_rows(name)
 
         names = sorted(BlockFrames.__dataclass_fields__, key=lambda name: name not in MOST_TO_READ)
         with ThreadPoolExecutor(2, thread_name_prefix="frames") as readers:

@@ -20,15 +20,11 @@ if TYPE_CHECKING:
 _EPOCH = dt.date(1970, 1, 1)
 
 
-TOLD = frozenset({"rating_changes", "falls", "links", "family_therapist_gaps"})
-"""Measures of which a block needs no more than the rows a page speaks of."""
-
-
 @dataclass(frozen=True)
 class BlockFrames:
     """The frames of a set of cases, each as its measure of the same name promises.
 
-    Those in ``TOLD`` may lack the rows that a page does not speak of.
+    Where its header says which rows are told, the others may be missing.
     """
 
     drawn_cells: pl.DataFrame

@@ -13,7 +13,6 @@ from dashboard.domain.scope import Scope
 from dashboard.errors import QueryError
 from dashboard.store import Store, query_contracts
 from dashboard.store.arrow import polars_rows
-from dashboard.store.connections import open_reader
 from dashboard.store.contracts import (
     SCOPE_PARAM,
     kept_contracts,
@@ -23,7 +22,6 @@ from dashboard.store.contracts import (
 )
 from dashboard.store.parameters import bind
 from dashboard.store.publishing import publishing_order
-from tests.support.quiet_service import service_with_signals
 from tests.support.repository import REPOSITORY
 
 if TYPE_CHECKING:
@@ -41,15 +39,13 @@ ABOUT_NO_CASE = {"generation_facts", "display_steps", "rule_list", "rules_in_for
 
 
 @pytest.fixture(scope="module")
-def store(tmp_path_factory):
-    with service_with_signals().open(tmp_path_factory.mktemp("contracts") / "store") as opened:
-        yield opened
+def store(signals_store):
+    return signals_store
 
 
 @pytest.fixture(scope="module")
-def connection(store):
-    with open_reader(store.folder / f"generation-{store.facts.generation:06d}.duckdb") as opened:
-        yield opened
+def connection(signals_generation):
+    return signals_generation
 
 
 def bound_params(name: str) -> dict[str, object] | None:

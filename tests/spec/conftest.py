@@ -31,6 +31,23 @@ def service() -> DrawnService:
 
 
 @pytest.fixture
+def two_families(service: DrawnService) -> DrawnService:
+    """Two families: missing forms and a therapist's own form in one, another instrument."""
+    service.draw_case(
+        "C1",
+        """
+        sessions   held held cancelled
+        mother/srs 36   d    .
+        youth/srs  21   p    .
+        """,
+    )
+    service.draw_family("F2", {"ann": "partner"})
+    service.draw_case("C2", "sessions held\nann/ors 20", family_id="F2")
+    service.answer(service.therapist_form("C1-1", "srs", rater_id="T1"), [1, 2, 1, 2])
+    return service
+
+
+@pytest.fixture
 def opened(tmp_path: Path) -> Iterator[Callable[[DrawnService], Store]]:
     """Publish a drawn service and open it; closed at the end of the test."""
     stores: list[Store] = []

@@ -7,30 +7,17 @@ import polars as pl
 from dashboard.domain.scope import Scope
 
 
-def drawn(service):
-    service.draw_case(
-        "C1",
-        """
-        sessions   held held cancelled
-        mother/srs 36   d    .
-        youth/srs  21   p    .
-        """,
-    )
-    service.draw_family("F2", {"ann": "partner"})
-    service.draw_case("C2", "sessions held\nann/ors 20", family_id="F2")
-    return service
-
-
-def test_they_are_the_cells_of_the_heatmaps_with_fewer_columns(service, opened):
-    store = opened(drawn(service))
+def test_they_are_the_cells_of_the_heatmaps_with_fewer_columns(two_families, opened):
+    store = opened(two_families)
     cells = store.query("drawn_cells")
 
     assert cells.equals(store.query("alliance_cells").select(cells.columns))
 
 
-def test_a_missing_form_is_a_cell_with_its_reason_and_never_a_zero(service, opened):
-    cells = opened(drawn(service)).query("drawn_cells")
-    total = cells.filter(pl.col("scale") == "total", pl.col("instrument_family") == "srs")
+def test_a_missing_form_is_a_cell_with_its_reason_and_never_a_zero(two_families, opened):
+    cells = opened(two_families).query("drawn_cells")
+    own = cells.filter(pl.col("target_member_id").is_not_null())
+    total = own.filter(pl.col("scale") == "total", pl.col("instrument_family") == "srs")
     said = total.sort("row_key", "session_no").select("session_no", "score", "state").rows()
 
     assert said == [
@@ -39,8 +26,8 @@ def test_a_missing_form_is_a_cell_with_its_reason_and_never_a_zero(service, open
     ]
 
 
-def test_they_are_those_of_the_cases_of_a_scope(service, opened):
-    store = opened(drawn(service))
+def test_they_are_those_of_the_cases_of_a_scope(two_families, opened):
+    store = opened(two_families)
 
     seen = store.query("drawn_cells", scope=Scope("mine", frozenset({"C2"})))
     assert set(seen["case_id"]) == {"C2"}

@@ -5,21 +5,6 @@ from __future__ import annotations
 from dashboard.domain.scope import Scope
 
 
-def drawn(service):
-    service.draw_case(
-        "C1",
-        """
-        sessions   held held cancelled
-        mother/srs 36   d    .
-        youth/srs  21   p    .
-        """,
-    )
-    service.draw_family("F2", {"ann": "partner"})
-    service.draw_case("C2", "sessions held\nann/ors 20", family_id="F2")
-    service.answer(service.therapist_form("C1-1", "srs", rater_id="T1"), [1, 2, 1, 2])
-    return service
-
-
 def scores(store, **params):
     """Return what is said of total scores, by case, session and instrument."""
     rows = store.query("session_scores", **params).rows(named=True)
@@ -34,16 +19,16 @@ def scores(store, **params):
     }
 
 
-def test_every_form_counts_and_only_members_say_lowest_and_highest(service, opened):
+def test_every_form_counts_and_only_members_say_lowest_and_highest(two_families, opened):
     # the form of the therapist has a score of 6, and is no rating by a member
-    assert scores(opened(drawn(service))) == {
+    assert scores(opened(two_families)) == {
         ("C1", 1, "srs"): (3, 21, 36),
         ("C2", 1, "ors"): (1, 20, 20),
     }
 
 
-def test_a_session_without_a_score_is_no_row(service, opened):
-    assert all(number == 1 for _, number, _ in scores(opened(drawn(service))))
+def test_a_session_without_a_score_is_no_row(two_families, opened):
+    assert all(number == 1 for _, number, _ in scores(opened(two_families)))
 
 
 def test_only_a_therapist_rated_leaves_the_ends_open(service, opened):
@@ -53,8 +38,8 @@ def test_only_a_therapist_rated_leaves_the_ends_open(service, opened):
     assert scores(opened(service)) == {("C1", 1, "srs"): (1, None, None)}
 
 
-def test_it_is_about_the_cases_of_a_scope(service, opened):
-    store = opened(drawn(service))
+def test_it_is_about_the_cases_of_a_scope(two_families, opened):
+    store = opened(two_families)
 
     assert set(scores(store, scope=Scope("mine", frozenset({"C2"})))) == {("C2", 1, "ors")}
     assert scores(store, scope=Scope("nobody", frozenset())) == {}

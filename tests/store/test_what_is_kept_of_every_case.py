@@ -8,27 +8,23 @@ from hypothesis import strategies as st
 
 from dashboard.domain.scope import WHOLE_GROUP, Scope
 from dashboard.errors import QueryError
+from dashboard.frames.fetching import fetch_told
 from dashboard.store.arrow import polars_rows
-from dashboard.store.connections import open_reader
 from dashboard.store.contracts import kept_contracts, told_contracts
 from dashboard.store.parameters import bind
 from dashboard.views.notes import SAYS_SOMETHING
-from dashboard.views.numbers import TOLD
-from tests.support.quiet_service import service_with_signals
 
-KEPT = kept_contracts()
+KEPT, TOLD = kept_contracts(), told_contracts()
 
 
 @pytest.fixture(scope="module")
-def store(tmp_path_factory):
-    with service_with_signals().open(tmp_path_factory.mktemp("kept") / "store") as opened:
-        yield opened
+def store(signals_store):
+    return signals_store
 
 
 @pytest.fixture(scope="module")
-def connection(store):
-    with open_reader(store.folder / f"generation-{store.facts.generation:06d}.duckdb") as opened:
-        yield opened
+def connection(signals_generation):
+    return signals_generation
 
 
 def anew(connection, name, scope, **params):
@@ -70,8 +66,12 @@ def test_a_question_with_a_filter_is_computed(store, connection, name):
     assert asked.equals(anew(connection, name, WHOLE_GROUP, case_ids=[one]))
 
 
-def test_a_block_asks_for_just_what_the_headers_say_is_told():
-    assert set(told_contracts()) == set(TOLD)
+def test_a_page_is_given_what_is_told_and_of_every_other_measure_all(store):
+    for name in (*TOLD, "case_list"):
+        told = store.told(name) if name in TOLD else store.query(name)
+        assert fetch_told(store, name).rows() == told.rows()
+    with pytest.raises(QueryError, match="No query is named 'nothing'"):
+        fetch_told(store, "nothing")
 
 
 @pytest.mark.parametrize("name", sorted(TOLD))
