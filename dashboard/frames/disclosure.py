@@ -13,8 +13,7 @@ import polars as pl
 
 from dashboard.domain.disclosure import Codes, Level, Thing
 from dashboard.errors import FrameError
-from dashboard.frames.fetching import column_types
-from dashboard.store import query_contracts
+from dashboard.store import column_types, query_contracts
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections import OrderedDict
-from collections.abc import Callable, Hashable
+from collections.abc import Callable, Hashable, Iterable
 from functools import cache
 from typing import TYPE_CHECKING
 
@@ -13,26 +13,15 @@ import polars as pl
 from dashboard.domain.scope import WHOLE_GROUP, Scope
 from dashboard.domain.selection import Selection
 from dashboard.errors import FrameError
-from dashboard.store import QueryContract, query_contracts, selection_params
+from dashboard.store import column_types, query_contracts, selection_params
 
 if TYPE_CHECKING:
-    from dashboard.store import Store
+    from dashboard.store import Store, StoreFacts
 
 EVERYTHING = Selection()
 """No filter at all."""
 
 CACHE_BYTES = 256 * 1024**2
-
-_TYPES: dict[str, pl.DataType] = {
-    "VARCHAR": pl.String(),
-    "INTEGER": pl.Int32(),
-    "BIGINT": pl.Int64(),
-    "DOUBLE": pl.Float64(),
-    "BOOLEAN": pl.Boolean(),
-    "DATE": pl.Date(),
-    "TIMESTAMP": pl.Datetime("us"),
-}
-
 
 class FrameCache:
     """Frames by key, the least recently used leaving first when they grow too large together."""
@@ -73,11 +62,6 @@ class FrameCache:
 
 kept_frames = FrameCache()
 """The frames of this process, whatever store they came from."""
-
-
-def column_types(contract: QueryContract) -> dict[str, pl.DataType]:
-    """Return the Polars type of each column that a query promises, in order."""
-    return {column.name: _polars_type(column.type) for column in contract.columns}
 
 
 def fetch(
@@ -128,14 +112,43 @@ def fetch_told(store: Store, name: str, *, scope: Scope = WHOLE_GROUP) -> pl.Dat
         QueryError: If the measure is not known.
     """
     contract = query_contracts().get(name)
+    if contract is not None and contract.is_documented:
+        return fetch_with_cases(store, [name], scope=scope)[name]
     if contract is None or not contract.told_where:
         return fetch(store, name, scope=scope)
     return _kept(store, name, ("told", scope), lambda: store.told(name, scope=scope))
 
 
+def fetch_with_cases(
+    store: Store, names: Iterable[str], *, scope: Scope = WHOLE_GROUP
+) -> dict[str, pl.DataFrame]:
+    """Return the rows of measures that are kept with each case, those not at hand asked at once.
+
+    Args:
+        store: An open store.
+        names: Measures whose headers say ``kept: with its case``.
+        scope: Who is looking.
+
+    Returns:
+        By name what ``fetch_told`` gives.
+
+    Raises:
+        QueryError: If a measure is not known or not of this kind.
+    """
+    facts, wanted = store.facts, list(names)
+    keys = {name: _cache_key(store, facts, name, ("with its case", scope)) for name in wanted}
+    found = {name: kept_frames.get(key) for name, key in keys.items()}
+    missing = [name for name in wanted if found[name] is None]
+    asked = store.with_cases(missing, scope=scope) if missing else {}
+    for name, rows in asked.items():
+        if store.facts == facts:
+            kept_frames.keep(keys[name], rows)
+    return {name: rows for name, rows in (found | asked).items() if rows is not None}
+
+
 def _kept(store: Store, name: str, how: Hashable, ask: Callable[[], pl.DataFrame]) -> pl.DataFrame:
     facts = store.facts
-    key = (store.folder, facts.content_hash, facts.loaded_at, name, how)
+    key = _cache_key(store, facts, name, how)
     kept = kept_frames.get(key)
     if kept is not None:
         return kept
@@ -143,6 +156,10 @@ def _kept(store: Store, name: str, how: Hashable, ask: Callable[[], pl.DataFrame
     if store.facts == facts:
         kept_frames.keep(key, rows)
     return rows
+
+
+def _cache_key(store: Store, facts: StoreFacts, name: str, how: Hashable) -> Hashable:
+    return (store.folder, facts.content_hash, facts.loaded_at, name, how)
 
 
 @cache
@@ -177,12 +194,6 @@ def require_columns(rows: pl.DataFrame, name: str) -> pl.DataFrame:
     except pl.exceptions.PolarsError:
         message = f"A frame of '{name}' has a column whose type does not fit its header."
         raise FrameError(message) from None
-
-
-def _polars_type(duckdb_type: str) -> pl.DataType:
-    if duckdb_type.endswith("[]"):
-        return pl.List(_TYPES[duckdb_type.removesuffix("[]")])
-    return _TYPES[duckdb_type]
 
 
 def _key(params: dict[str, object]) -> Hashable:

@@ -67,6 +67,8 @@ class HeldCases:
         """Hold the set of a selection, complete."""
         self._wanted = self.shared.wanted(selection, self.page, by_agenda=self.by_agenda)
         self._take(self.shared.made(self._wanted))
+        if not self.loaded.is_whole and served_document() is not None:
+            self.shared.warmer.soon(lambda: self.shared.index.cases_of_care)
 
     def _take(self, loaded: LoadedSet) -> None:
         self.loaded = loaded

@@ -7,16 +7,21 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING
 
+import polars as pl
+
 from dashboard.domain.codes import natural_order
+from dashboard.domain.selection import Selection
+from dashboard.domain.vocabulary import CaseRole
 from dashboard.views.numbers import in_code_order
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
-
-    import polars as pl
+    from collections.abc import Callable, Iterable, Mapping, Sequence
 
 CASES_SHOWN = 40
 """Cases of one page of a large service: as many as the picture of weeks has rows."""
+
+IN_CHARGE = (CaseRole.LEAD, CaseRole.CO)
+"""Roles that make a case one of a therapist's. Source: the macro ``selected_cases``."""
 
 FOUND = 50
 """Codes a search offers at most: more than that nobody reads."""
@@ -119,11 +124,17 @@ class ServiceIndex:
         counts: Rows of ``cell_counts``.
         therapists: Codes of therapists.
         groups: Codes of groups.
+        spans: Returns rows of ``case_therapist_spans``; asked once, when somebody filters by them.
     """
 
     def __init__(
-        self, counts: pl.DataFrame, therapists: Iterable[str], groups: Iterable[str]
+        self,
+        counts: pl.DataFrame,
+        therapists: Iterable[str],
+        groups: Iterable[str],
+        spans: Callable[[], pl.DataFrame],
     ) -> None:
+        self._spans = spans
         ordered = in_code_order(counts)
         self.family_of: dict[str, str] = dict(
             zip(ordered["case_id"], ordered["family_id"], strict=True)
@@ -156,6 +167,45 @@ class ServiceIndex:
     @cached_property
     def _places(self) -> dict[str, int]:
         return {case: place for place, case in enumerate(self.family_of)}
+
+    def passing(self, selection: Selection) -> CaseList | None:
+        """Return the cases that pass a selection of groups, therapists and families alone.
+
+        The rule is that of ``selected_cases`` without dates: a lead or co at any time. Nothing has
+        to be asked for it, so that another therapist is shown sooner.
+
+        Args:
+            selection: What is looked at.
+
+        Returns:
+            The cases as a list by families and codes; none where another filter is set.
+        """
+        groups, therapists, families = selection.groups, selection.therapists, selection.families
+        if selection != Selection(groups=groups, therapists=therapists, families=families):
+            return None
+        chosen = [
+            frozenset().union(*(cases_of.get(code, ()) for code in codes))
+            for codes, cases_of in (
+                (groups, self.cases_of_care["group_id"]),
+                (therapists, self.cases_of_care["therapist_id"]),
+                (families, self._cases_of),
+            )
+            if codes
+        ]
+        return self.listed(frozenset.intersection(*chosen) if chosen else None)
+
+    @cached_property
+    def cases_of_care(self) -> dict[str, dict[str, list[str]]]:
+        """The cases that therapists, and so their groups, lead or co-lead at some time."""
+        spans = self._spans().filter(pl.col("role").is_in(list(map(str, IN_CHARGE))))
+        return {
+            name: {
+                code: cases
+                for code, cases in spans.group_by(name).agg("case_id").iter_rows()
+                if code is not None
+            }
+            for name in ("group_id", "therapist_id")
+        }
 
     def of_family(self, case: str) -> list[str]:
         """Return the cases of the family of a case; none where the case does not exist."""

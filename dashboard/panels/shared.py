@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from dashboard.domain.scope import WHOLE_GROUP, Scope
 from dashboard.domain.selection import Selection
-from dashboard.frames.fetching import fetch, fetch_told, no_rows
+from dashboard.frames.fetching import fetch, fetch_told, fetch_with_cases, no_rows
 from dashboard.panels.codes import Offer, accept, offer
 from dashboard.panels.drawn import FIGURES, Figure, fitted_figure
 from dashboard.panels.first import first_block
@@ -22,6 +22,7 @@ from dashboard.panels.listing import Listing, Place
 from dashboard.panels.prepared import PreparedText, PreparedTexts
 from dashboard.panels.sets import LoadedSet, Wanted, memory_of, placed
 from dashboard.panels.warming import Warmer
+from dashboard.store import documented_contracts
 from dashboard.views.block import build_block
 from dashboard.views.geometry import GEOMETRY
 from dashboard.views.glimpse import COUNTED_AT_ONCE, SEEN_AT_ONCE, build_glimpse
@@ -59,7 +60,7 @@ LISTS_KEPT = 16
 LISTED = 200
 """Codes of one list that a person can still read through; longer ones are searched."""
 
-MOST_TO_READ = frozenset({"drawn_cells", "agenda_reasons", "splits", "rating_trends"})
+MOST_TO_READ = frozenset({"drawn_cells", "agenda_reasons", "splits", "rating_changes"})
 """What takes longest is begun first, so that two readers end at about the same time."""
 
 OF_THE_SERVICE = frozenset(
@@ -187,7 +188,8 @@ class SharedPictures:
             if key not in self._indexes:
                 therapists = self.frame("therapist_list")["therapist_id"]
                 groups = self.frame("group_list")["group_id"]
-                index = ServiceIndex(self.frame("cell_counts"), therapists, groups)
+                spans = functools.partial(self.frame, "case_therapist_spans")
+                index = ServiceIndex(self.frame("cell_counts"), therapists, groups, spans)
                 self._indexes = {key: index}
             return self._indexes[key]
 
@@ -201,10 +203,11 @@ class SharedPictures:
         kept = self._lists.get((index, selection))
         if kept is not None:
             return kept
-        if selection == Selection():
-            return self._lists.keep((index, selection), index.listed())
-        passing = fetch(self.store, "case_codes", selection, scope=self.scope)
-        return self._lists.keep((index, selection), index.listed(passing["case_id"]))
+        passing = index.passing(selection)
+        if passing is None:
+            codes = fetch(self.store, "case_codes", selection, scope=self.scope)
+            passing = index.listed(codes["case_id"])
+        return self._lists.keep((index, selection), passing)
 
     def frame(self, name: str) -> pl.DataFrame:
         """Return the rows of a measure for everything the scope holds."""
@@ -259,16 +262,21 @@ class SharedPictures:
         self, case_ids: Sequence[str] | None, *, only: frozenset[str] | None = None
     ) -> BlockFrames:
         scope = self._scope_of(case_ids)
+        names = BlockFrames.__dataclass_fields__
+        read = only if only is not None else names.keys() - COUNTED_AT_ONCE - OF_THE_SERVICE
+        documented = [name for name in names if name in read & documented_contracts().keys()]
 
         def query(name: str) -> pl.DataFrame:
             if name in OF_THE_SERVICE:
                 return fetch(self.store, name, scope=self.scope)
-            is_read = name not in COUNTED_AT_ONCE if only is None else name in only
-            return fetch_told(self.store, name, scope=scope) if is_read else no_rows(name)
+            return fetch_told(self.store, name, scope=scope) if name in read else no_rows(name)
 
-        names = sorted(BlockFrames.__dataclass_fields__, key=lambda name: name not in MOST_TO_READ)
         with ThreadPoolExecutor(2, thread_name_prefix="frames") as readers:
-            return BlockFrames(**dict(zip(names, readers.map(query, names), strict=True)))
+            together = readers.submit(fetch_with_cases, self.store, documented, scope=scope)
+            alone = [name for name in names if name not in documented]
+            alone.sort(key=lambda name: name not in MOST_TO_READ)
+            found = dict(zip(alone, readers.map(query, alone), strict=True))
+            return BlockFrames(**found, **together.result())
 
     def _scope_of(self, case_ids: Sequence[str] | None) -> Scope:
         return self.scope if case_ids is None else Scope(self.scope.name, frozenset(case_ids))

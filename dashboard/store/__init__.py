@@ -1,7 +1,14 @@
 """The only place that talks to DuckDB: generations, connections, named queries."""
 
 from dashboard.domain.places import state_folder
-from dashboard.store.contracts import QueryColumn, QueryContract, QueryParam, query_contracts
+from dashboard.store.columns import column_types
+from dashboard.store.contracts import (
+    QueryColumn,
+    QueryContract,
+    QueryParam,
+    documented_contracts,
+    query_contracts,
+)
 from dashboard.store.facts import StoreFacts
 from dashboard.store.folder import is_store_folder, require_folder_of_its_own
 from dashboard.store.parameters import selection_params
@@ -26,6 +33,8 @@ __all__ = [
     "StoreFacts",
     "StoreListing",
     "changes_to",
+    "column_types",
+    "documented_contracts",
     "is_store_folder",
     "keep_mapping",
     "keep_sealed",

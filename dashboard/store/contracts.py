@@ -27,7 +27,7 @@ _FIELD = re.compile(r"^-- (?P<key>[a-z]+):(?: (?P<text>.*))?$")
 _ENTRY = re.compile(r"^--   \$?(?P<name>\w+)\s+(?P<type>[A-Z]+(?:\[\])?)\s+(?P<text>.+)$")
 _MORE = re.compile(r"^--   (?P<text>\S.*)$")
 _GRAIN = re.compile(r"^one row per \((?P<columns>[^)]+)\)$")
-_KEPT = ("as a view", "for every case")
+_KEPT = ("as a view", "for every case", "with its case")
 _FIELDS = ("name", "purpose", "grain", "reads", "params", "columns", "order")
 
 
@@ -65,6 +65,7 @@ class QueryContract:
     sql: str
     is_view: bool = False
     is_kept: bool = False
+    is_documented: bool = False
     told_where: str = ""
 
     @property
@@ -147,15 +148,30 @@ def kept_contracts() -> dict[str, QueryContract]:
     return {name: item for name, item in query_contracts().items() if item.is_kept}
 
 
+def documented_contracts() -> dict[str, QueryContract]:
+    """Return the contracts of the measures whose rows are kept with each case, by name.
+
+    Of one whose header also says what is told, only the rows that a page speaks of.
+    """
+    return {name: item for name, item in query_contracts().items() if item.is_documented}
+
+
 def told_contracts() -> dict[str, QueryContract]:
-    """Return the contracts of the measures of whose many rows a page speaks of few, by name."""
-    return {name: item for name, item in query_contracts().items() if item.told_where}
+    """Return the contracts of the measures whose told rows have a table of their own, by name.
+
+    Those of a published table that are kept with their cases need none.
+    """
+    return {
+        name: item
+        for name, item in query_contracts().items()
+        if item.told_where and not (item.is_documented and item.is_published)
+    }
 
 
 @cache
 def publishing_fingerprint() -> str:
     """Return what the tables and macros of a generation are made by, as one short text."""
-    made_for_pages = {**kept_contracts(), **told_contracts()}
+    made_for_pages = {**kept_contracts(), **told_contracts(), **documented_contracts()}
     queries = {**published_contracts(), **macro_contracts(), **made_for_pages}
     text = "\0".join(queries[name].sql for name in sorted(queries))
     return hashlib.sha256(text.encode()).hexdigest()
@@ -165,8 +181,10 @@ def read_contract(file: Path, folder: Folder) -> QueryContract:
     """Return what the header of a query file promises.
 
     A header may also say ``-- kept: as a view``: publishing then keeps the query and not its rows;
-    or ``-- kept: for every case``: publishing then makes its rows once, without any filter. With
-    ``-- told: where`` and a condition, publishing also makes the rows that a page speaks of.
+    ``-- kept: for every case``: publishing then makes its rows once, without any filter; or
+    ``-- kept: with its case``: it then keeps the rows of each case as a document beside its code.
+    With ``-- told: where`` and a condition, publishing makes the rows that a page speaks of, or
+    keeps only those with the case.
 
     Args:
         file: An SQL file that starts with the header form of the other files.
@@ -186,10 +204,8 @@ def read_contract(file: Path, folder: Folder) -> QueryContract:
         raise QueryError(message)
     kept, told = (" ".join(fields.get(field, [])) for field in ("kept", "told"))
     if kept not in ("", *_KEPT) or (told and not told.startswith("where ")):
-        message = (
-            f"{file.name}: expected '-- kept: {_KEPT[0]}', '-- kept: {_KEPT[1]}' or "
-            "'-- told: where' with a condition."
-        )
+        ways = ", ".join(f"'-- kept: {way}'" for way in _KEPT)
+        message = f"{file.name}: expected {ways}, or '-- told: where' with a condition."
         raise QueryError(message)
     return QueryContract(
         name=file.stem,
@@ -206,6 +222,7 @@ def read_contract(file: Path, folder: Folder) -> QueryContract:
         sql=sql,
         is_view=kept == "as a view",
         is_kept=kept == "for every case",
+        is_documented=kept == "with its case",
         told_where=told.removeprefix("where "),
     )
 

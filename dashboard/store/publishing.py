@@ -26,6 +26,7 @@ from dashboard.store.contracts import (
     publishing_fingerprint,
     told_contracts,
 )
+from dashboard.store.documents import documents_steps, make_documents
 from dashboard.store.folder import StoreFolder, replace_text, settle
 from dashboard.store.loading import (
     FROZEN_LIMITS,
@@ -188,6 +189,7 @@ def _build(export: ReadExport, store: StoreFolder, number: int, report: Progress
         ),
     }
     for_pages = len(kept_contracts()) + len(told_contracts())
+    for_pages += documents_steps(export.tables["cases"].height)
     steps = len(loaded) + len(publishing_order()) + for_pages
     with open_writer(store.unfinished(number), store.spill) as connection:
         report(BUILDING, 0.0)
@@ -207,8 +209,8 @@ def _build(export: ReadExport, store: StoreFolder, number: int, report: Progress
         connection.execute("checkpoint")
 
 
-def _for_pages(connection: duckdb.DuckDBPyConnection) -> Iterator[Callable[[], None]]:
-    """Yield what makes the rows that every page asks for, one table after another."""
+def _for_pages(connection: duckdb.DuckDBPyConnection) -> Iterator[Callable[[], object]]:
+    """Yield what makes the rows that every page asks for, one step after another."""
     for contract in kept_contracts().values():
         rows = connection.sql(contract.sql, params=bind(contract, WHOLE_GROUP, {}))
         yield partial(rows.create, contract.table)
@@ -220,6 +222,7 @@ def _for_pages(connection: duckdb.DuckDBPyConnection) -> Iterator[Callable[[], N
         )
         told = rows.filter(contract.told_where).order(", ".join(contract.order))
         yield partial(told.create, contract.told_table)
+    yield from make_documents(connection)
 
 
 def _load(connection: duckdb.DuckDBPyConnection, name: str, rows: pl.DataFrame) -> None:

@@ -5,12 +5,13 @@ from __future__ import annotations
 import atexit
 import threading
 import weakref
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import duckdb
+import polars as pl
 
 from dashboard.domain.scope import WHOLE_GROUP, Scope
 from dashboard.errors import QueryError, StoreError
@@ -22,18 +23,19 @@ from dashboard.store.contracts import (
     QueryContract,
     macro_contracts,
     publishing_fingerprint,
+    told_contracts,
 )
+from dashboard.store.documents import DOCUMENTS, documents_of, rows_within
 from dashboard.store.facts import StoreFacts
 from dashboard.store.folder import StoreFolder
 from dashboard.store.native_rows import NativeContent, native_content
 from dashboard.store.parameters import bind, require_query, selection_params
+from dashboard.store.reach import of_cases
 
 if TYPE_CHECKING:
-    import polars as pl
-
     from dashboard.domain.selection import Selection
 
-_RowsOf = Callable[[duckdb.DuckDBPyConnection], duckdb.DuckDBPyRelation]
+_RowsOf = Callable[[duckdb.DuckDBPyConnection], pl.DataFrame]
 
 TIMEOUT_SECONDS = 10.0
 
@@ -44,9 +46,6 @@ from selected_cases(
     $threat_types, $date_from, $date_to
 ) as chosen
 """
-
-
-_IN_REACH = "select unnest(cast($scope_case_ids as varchar[])) as case_id"
 
 
 class _Opened:
@@ -151,7 +150,7 @@ class Store:
         """
         contract = require_query(name)
         bound = bind(contract, scope, params)
-        return self._asked(name, lambda cursor: _relation(cursor, contract, bound))
+        return self._asked(name, lambda cursor: polars_rows(_relation(cursor, contract, bound)))
 
     def told(self, name: str, *, scope: Scope = WHOLE_GROUP) -> pl.DataFrame:
         """Return those rows of a named query that a page speaks of.
@@ -167,11 +166,37 @@ class Store:
             QueryError: If no such query is known, or it takes too long.
         """
         contract = require_query(name)
-        if not contract.told_where:
-            message = f"Query '{name}' has no rows of which a page speaks; ask it as it is."
+        if name not in told_contracts():
+            message = f"Query '{name}' has no table of what a page speaks of; ask it as it is."
             raise QueryError(message)
-        cases = None if scope.case_ids is None else sorted(scope.case_ids)
-        return self._asked(name, lambda cursor: _told(cursor, contract, cases))
+        return self._asked(name, lambda cursor: polars_rows(_told(cursor, contract, scope)))
+
+    def with_cases(
+        self, names: Iterable[str], *, scope: Scope = WHOLE_GROUP
+    ) -> dict[str, pl.DataFrame]:
+        """Return the rows of several measures that are kept with each case, asked all at once.
+
+        Args:
+            names: Queries whose headers say ``kept: with its case``.
+            scope: Who is looking: which cases exist at all.
+
+        Returns:
+            By name the same rows, columns and order as ``query`` gives; of a measure whose header
+            says what is told, those rows alone.
+
+        Raises:
+            QueryError: If a name is not known or not of this kind, or the reading takes too long.
+        """
+        contracts = [require_query(name) for name in names]
+        others = sorted(item.name for item in contracts if not item.is_documented)
+        if others:
+            message = f"The rows of {others} are not kept with each case; ask them as queries."
+            raise QueryError(message)
+        wanted = [item.name for item in contracts]
+        documents = self._asked(
+            DOCUMENTS, lambda cursor: documents_of(cursor, wanted, scope.case_ids)
+        )
+        return {item.name: rows_within(documents, item) for item in contracts}
 
     def _asked(self, name: str, rows_of: _RowsOf) -> pl.DataFrame:
         while True:
@@ -283,7 +308,7 @@ class Store:
         alarm.daemon = True
         alarm.start()
         try:
-            return polars_rows(rows_of(cursor))
+            return rows_of(cursor)
         except duckdb.InterruptException:
             message = (
                 f"Query '{name}' took longer than {self._timeout_seconds:g} s and was stopped. "
@@ -310,28 +335,22 @@ def _relation(
     if not contract.table:
         return cursor.sql(contract.sql, params=bound or None)
     anything = bind(contract, WHOLE_GROUP, {})
-    in_reach = {SCOPE_PARAM: bound[SCOPE_PARAM]}
-    is_scope_alone = bound == anything | in_reach
+    in_reach = bound[SCOPE_PARAM]
+    is_scope_alone = bound == anything | {SCOPE_PARAM: in_reach}
     if contract.is_kept and not is_scope_alone:
         return cursor.sql(contract.sql, params=bound)
     rows = cursor.table(contract.table)
-    if bound != anything:
-        chosen = (
-            cursor.sql(_IN_REACH, params=in_reach)
-            if is_scope_alone
-            else cursor.sql(_CHOSEN, params=bound)
-        )
-        rows = rows.join(chosen, "case_id", how="semi")
+    if is_scope_alone:
+        rows = of_cases(cursor, rows, in_reach)
+    else:
+        rows = rows.join(cursor.sql(_CHOSEN, params=bound), "case_id", how="semi")
     return rows.order(", ".join(contract.order))
 
 
 def _told(
-    cursor: duckdb.DuckDBPyConnection, contract: QueryContract, cases: list[str] | None
+    cursor: duckdb.DuckDBPyConnection, contract: QueryContract, scope: Scope
 ) -> duckdb.DuckDBPyRelation:
-    rows = cursor.table(contract.told_table)
-    if cases is not None:
-        in_reach = cursor.sql(_IN_REACH, params={SCOPE_PARAM: cases})
-        rows = rows.join(in_reach, "case_id", how="semi")
+    rows = of_cases(cursor, cursor.table(contract.told_table), scope.case_ids)
     return rows.order(", ".join(contract.order))
 
 

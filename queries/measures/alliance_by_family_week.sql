@@ -2,7 +2,7 @@
 -- purpose: The lowest rating by a member in each week of a case: never a mean over people.
 -- grain: one row per (case_id, instrument_family, week_start_date)
 -- reads: case_facts, cells, registry_families, selected_cases, session_facts
--- kept: for every case
+-- kept: with its case
 -- params:
 --   $scope_case_ids    VARCHAR[] cases this person may see, null means every case
 --   $group_ids         VARCHAR[] cases with a lead or co of one within the dates; empty: every one

@@ -3,7 +3,7 @@
 --   sessions, at each session held.
 -- grain: one row per (session_id)
 -- reads: form_places, native_attendance, session_facts
--- kept: for every case
+-- kept: with its case
 -- params:
 --   $scope_case_ids    VARCHAR[] cases this person may see, null means every case
 -- columns:

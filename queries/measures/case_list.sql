@@ -2,7 +2,7 @@
 -- purpose: The episodes of care with their therapists, sessions and share of expected forms.
 -- grain: one row per (case_id)
 -- reads: case_facts, selected_cases
--- kept: for every case
+-- kept: with its case
 -- params:
 --   $scope_case_ids    VARCHAR[] cases this person may see, null means every case
 --   $group_ids         VARCHAR[] cases with a lead or co of one within the dates; empty: every one

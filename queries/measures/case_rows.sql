@@ -2,6 +2,7 @@
 -- purpose: The rows of each heatmap in reading order, with the gaps that part them.
 -- grain: one row per (case_id, instrument_family, row_no)
 -- reads: heatmap_rows
+-- kept: with its case
 -- params:
 --   $scope_case_ids    VARCHAR[] cases this person may see, null means every case
 -- columns:

@@ -2,6 +2,7 @@
 -- purpose: Sessions of each case with their place on the session axis and on the date axis.
 -- grain: one row per (session_id)
 -- reads: session_facts
+-- kept: with its case
 -- params:
 --   $scope_case_ids    VARCHAR[] cases this person may see, null means every case
 -- columns:

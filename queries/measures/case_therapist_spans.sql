@@ -2,6 +2,7 @@
 -- purpose: From when to when a therapist had which part in a case.
 -- grain: one row per (case_id, therapist_id, role, from_date, to_date)
 -- reads: therapist_spans
+-- kept: with its case
 -- params:
 --   $scope_case_ids    VARCHAR[] cases this person may see, null means every case
 -- columns:

@@ -2,7 +2,7 @@
 -- purpose: How many forms of a session have a score on each scale, with the ends of its ratings.
 -- grain: one row per (case_id, session_no, instrument_family, scale)
 -- reads: cells
--- kept: for every case
+-- kept: with its case
 -- params:
 --   $scope_case_ids    VARCHAR[] cases this person may see, null means every case
 -- columns:

@@ -2,7 +2,7 @@
 -- purpose: What was tried, at which session, for which threat and with which member.
 -- grain: one row per (strategy_id)
 -- reads: native_sessions, native_strategies, native_threats
--- kept: for every case
+-- kept: with its case
 -- params:
 --   $scope_case_ids    VARCHAR[] cases this person may see, null means every case
 -- columns:

@@ -2,6 +2,7 @@
 -- purpose: From which session to which a coded threat to the alliance was open.
 -- grain: one row per (threat_id)
 -- reads: threat_periods
+-- kept: with its case
 -- params:
 --   $scope_case_ids    VARCHAR[] cases this person may see, null means every case
 -- columns:

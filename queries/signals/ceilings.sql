@@ -2,6 +2,7 @@
 -- purpose: Runs of perfect forms, which carry no information, and slips after such a run.
 -- grain: one row per (case_id, row_key, scale)
 -- reads: numbered_ratings, rated_series, registry_rules
+-- kept: with its case
 -- params:
 -- columns:
 --   case_id           VARCHAR  not null

@@ -2,6 +2,7 @@
 -- purpose: How many ratings in a row have fallen up to each rating, and by how much together.
 -- grain: one row per (case_id, row_key, scale, session_id)
 -- reads: rating_series, registry_rules, scale_spreads, selected_cases
+-- kept: with its case
 -- told: where is_three_falls
 -- params:
 --   $scope_case_ids    VARCHAR[] cases this person may see, null means every case

@@ -2,6 +2,7 @@
 -- purpose: How far a therapist's own form about the family lies from the members' own forms.
 -- grain: one row per (case_id, session_id, row_key, scale)
 -- reads: rating_series, registry_rules, registry_split_cuts, scale_spreads
+-- kept: with its case
 -- told: where is_beyond
 -- params:
 -- columns:

@@ -2,6 +2,7 @@
 -- purpose: How far each member's own rating lies from the mean of the others at a session.
 -- grain: one row per (case_id, session_id, row_key, scale)
 -- reads: numbered_ratings, rated_series, registry_split_cuts, scale_spreads
+-- kept: with its case
 -- told: where is_weak or is_strong
 -- params:
 -- columns:

@@ -2,6 +2,7 @@
 -- purpose: Forms whose bond, goals and tasks were not rated but made from a total, or look it.
 -- grain: one row per (case_id, session_id, row_key)
 -- reads: cells, native_forms
+-- kept: with its case
 -- params:
 -- columns:
 --   case_id           VARCHAR  not null

@@ -2,6 +2,7 @@
 -- purpose: Whose own ratings lately lie well below or above those of the others in the family.
 -- grain: one row per (case_id, row_key, scale)
 -- reads: links, registry_rules
+-- kept: with its case
 -- params:
 -- columns:
 --   case_id            VARCHAR   not null

@@ -2,6 +2,7 @@
 -- purpose: Where each series began, where it stands and how steep the line through it is.
 -- grain: one row per (case_id, row_key, scale)
 -- reads: ceilings, numbered_ratings, rated_series, registry_rules, scale_spreads
+-- kept: with its case
 -- params:
 -- columns:
 --   case_id           VARCHAR  not null

@@ -3,6 +3,7 @@
 --   other depths: both, since counts depend on the criterion.
 -- grain: one row per (case_id, row_key, scale)
 -- reads: rating_series, registry_rules, rupture_points, scale_spreads
+-- kept: with its case
 -- params:
 -- columns:
 --   case_id           VARCHAR  not null

@@ -3,6 +3,7 @@
 --   ratings, how deep, and whether what was lost has been regained.
 -- grain: one row per (case_id, row_key, scale, rupture_no)
 -- reads: rating_series, registry_rules, rupture_points
+-- kept: with its case
 -- params:
 -- columns:
 --   case_id           VARCHAR  not null

@@ -3,6 +3,7 @@
 -- grain: one row per (case_id, member_id)
 -- reads: family_members, form_places, form_rows, native_attendance, native_cases, native_sessions,
 --   registry_instruments, registry_rules
+-- kept: with its case
 -- params:
 -- columns:
 --   case_id            VARCHAR   not null

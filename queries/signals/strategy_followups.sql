@@ -4,6 +4,7 @@
 -- grain: one row per (strategy_id, row_key)
 -- reads: cells, form_rows, native_sessions, native_strategies, native_threats,
 --   registry_families, registry_instruments, registry_rules
+-- kept: with its case
 -- params:
 -- columns:
 --   strategy_id        VARCHAR   not null

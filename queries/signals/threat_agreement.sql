@@ -4,6 +4,7 @@
 -- grain: one row per (case_id)
 -- reads: ceilings, member_links, native_cases, native_sessions, rating_series, registry_rules,
 --   ruptures, session_threats, split_trends, splits, three_falls
+-- kept: with its case
 -- params:
 -- columns:
 --   case_id            VARCHAR   not null

@@ -12,8 +12,8 @@ from dashboard.domain.scope import Scope
 from dashboard.domain.selection import Selection
 from dashboard.errors import FrameError, QueryError
 from dashboard.frames import fetching
-from dashboard.frames.fetching import FrameCache, column_types, fetch, kept_frames, require_columns
-from dashboard.store import Store, publish, query_contracts
+from dashboard.frames.fetching import FrameCache, fetch, kept_frames, require_columns
+from dashboard.store import Store, column_types, publish, query_contracts
 from tests.support.drawn_service import FIRST_DAY, DrawnService
 from tests.support.quiet_service import service_with_signals
 

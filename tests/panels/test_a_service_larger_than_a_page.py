@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 import polars as pl
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from dashboard.domain.selection import Selection
 from dashboard.panels import index as index_module
@@ -12,6 +16,7 @@ from dashboard.panels.index import CASES_SHOWN, FOUND, Part, ServiceIndex
 from dashboard.panels.page import board_page
 from dashboard.panels.ready import make_ready
 from dashboard.panels.screens import page_of
+from dashboard.store import selection_params
 from dashboard.views.agenda import LEARN_FROM, START_HERE
 from dashboard.views.geometry import GEOMETRY
 from dashboard.views.summary import count_line
@@ -221,7 +226,33 @@ def index_of(cell_counts):
         "family_id": [f"F{n}" for n in numbers],
         "cell_count": cell_counts,
     }
-    return ServiceIndex(pl.DataFrame(counts), [], [])
+    return ServiceIndex(pl.DataFrame(counts), [], [], pl.DataFrame)
+
+
+def some_of(codes):
+    return st.sets(st.sampled_from([*codes, "nobody"]), max_size=3)
+
+
+def test_whose_cases_they_are_needs_no_question_and_is_what_the_store_answers(large, monkeypatch):
+    codes = large.index.codes
+    ask = large.store.query
+
+    @settings(max_examples=60)
+    @given(*(some_of(codes[name]) for name in ("groups", "therapists", "families")))
+    def of(groups, therapists, families):
+        chosen = Selection(groups=groups, therapists=therapists, families=families)
+        asked = ask("case_codes", **selection_params(chosen, large.store, query="case_codes"))
+        with monkeypatch.context() as silent:
+            silent.setattr(type(large.store), "query", None)
+            assert large.index.passing(chosen).cases == large.index.in_order(asked["case_id"])
+
+    assert large.index.cases_of_care.keys() == {"group_id", "therapist_id"}
+    of()
+
+
+@pytest.mark.parametrize("other", [{"threats": ["lack_of_trust"]}, {"date_to": date(2026, 1, 5)}])
+def test_what_else_a_list_is_filtered_by_is_for_the_store_to_answer(large, other):
+    assert large.index.passing(Selection(therapists=["T9"], **other)) is None
 
 
 def test_a_page_ends_before_it_holds_more_cells_than_allowed():
@@ -254,7 +285,8 @@ def test_a_page_that_was_made_ready_asks_the_store_for_nothing_more(large, monke
     def asked(*_, **__):
         raise AssertionError("where everybody waits")
 
-    monkeypatch.setattr(type(large.store), "query", asked)
+    for way in ("query", "told", "with_cases"):
+        monkeypatch.setattr(type(large.store), way, asked)
     board = board_page(large, query).board
 
     by_agenda = "case" not in query and "screen" not in query

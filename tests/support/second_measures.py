@@ -5,8 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from typing import Any
 
-from dashboard.frames.fetching import column_types
-from dashboard.store import query_contracts
+from dashboard.store import column_types, query_contracts
 from dashboard.store.loading import ROLE_ORDER
 from tests.support.second_opinion import PART, Row, SecondOpinion, within
 
