@@ -23,6 +23,7 @@ EVERYTHING = Selection()
 
 CACHE_BYTES = 256 * 1024**2
 
+
 class FrameCache:
     """Frames by key, the least recently used leaving first when they grow too large together."""
 

@@ -67,8 +67,6 @@ class HeldCases:
         """Hold the set of a selection, complete."""
         self._wanted = self.shared.wanted(selection, self.page, by_agenda=self.by_agenda)
         self._take(self.shared.made(self._wanted))
-        if not self.loaded.is_whole and served_document() is not None:
-            self.shared.warmer.soon(lambda: self.shared.index.cases_of_care)
 
     def _take(self, loaded: LoadedSet) -> None:
         self.loaded = loaded
@@ -170,6 +168,7 @@ class HeldCases:
         if wanted is not self._wanted:
             return  # whoever asked has moved on, and others wait
         made = self.shared.made(wanted)
+        made.patch.packed()  # here, where nobody waits, and not in the thread that answers all
 
         def bring() -> None:
             if wanted is self._wanted:

@@ -12,6 +12,7 @@ from dashboard.errors import SelectionError
 from dashboard.panels.codes import Offer, scales_of, settle
 from dashboard.panels.engine import ASSETS
 from dashboard.panels.plain import PlainCheckBoxes, PlainRadioButtons, PlainSelect, PlainText
+from dashboard.panels.swift import Swift
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator
@@ -24,13 +25,13 @@ LOOK = (ASSETS / "widgets.css").read_text(encoding="utf-8")
 _LISTS = ("groups", "therapists", "families", "threats")
 
 
-class SwiftChecks(PlainCheckBoxes):
-    """Boxes whose change is heard at once: Panel waits 50 ms for others before it tells Python."""
+class SwiftChecks(Swift, PlainCheckBoxes):
+    """Boxes whose change is heard at once."""
 
     _priority_changes: ClassVar[list[str]] = ["active"]
 
 
-class SwiftText(PlainText):
+class SwiftText(Swift, PlainText):
     """A field whose every sign is heard at once."""
 
     _priority_changes: ClassVar[list[str]] = ["value_input"]

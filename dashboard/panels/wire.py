@@ -12,14 +12,15 @@ from typing import TYPE_CHECKING, Any, ClassVar
 import param
 
 from dashboard.panels.plain import PlainText
+from dashboard.panels.swift import Swift
 
 if TYPE_CHECKING:
     from dashboard.domain.selection import Selection
     from dashboard.panels.sets import LoadedSet
 
 
-class _Heard(PlainText):
-    """A field that is heard at once: Panel waits 50 ms for others before it tells Python."""
+class _Heard(Swift, PlainText):
+    """A field that is heard at once."""
 
     _priority_changes: ClassVar[list[str]] = ["value"]
 

@@ -29,6 +29,7 @@ from dashboard.shells.pictures import ServedPictures
 from dashboard.shells.preparing import Arguments, Preparing
 from dashboard.shells.silence import hide_traces
 from dashboard.shells.static import Files, Pictures
+from dashboard.shells.undelayed import send_at_once
 from dashboard.shells.uploads import UploadDesk, upload_routes
 from dashboard.shells.watching import Watched
 from dashboard.views.language import language
@@ -158,6 +159,7 @@ def _load_libraries() -> None:
     pn.extension(notifications=False, browser_info=False)
     hide_traces()
     give_back_left_sessions()
+    send_at_once()
 
 
 def _watched(watch: Watch | None, stale_reason: str) -> Watched:
@@ -199,6 +201,8 @@ def _warm(shared: SharedPictures) -> None:
     """Build what the first page shows before a visitor comes."""
     threading.Thread(target=pack_files, daemon=True).start()
     make_ready(shared, "")
+    if not shared.is_whole:
+        shared.warmer.soon(lambda: shared.index.cases_of_care)
 
 
 def _asked(arguments: Arguments, lang: str) -> tuple[Language, str]:

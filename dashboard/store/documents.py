@@ -1,8 +1,8 @@
 """What publishing keeps with each case: a document for each measure that a page shows of it.
 
-A page asks some twenty measures about a few cases, which stand far apart in a large store. Asked one
-by one, planning each question takes longer than reading its rows. So the rows of a case are also kept
-as JSON beside its code, a column for each measure, and found by that code alone.
+A page asks some twenty measures about a few cases, which stand far apart in a large store. Asked
+one by one, planning each question takes longer than reading its rows. So the rows of a case are
+also kept as JSON beside its code, a column for each measure, and found by that code alone.
 """
 
 from __future__ import annotations
@@ -118,32 +118,41 @@ def documents_of(
     return pl.DataFrame(asked.fetchall(), dict.fromkeys(columns, pl.String), orient="row")
 
 
-def rows_within(documents: pl.DataFrame, contract: QueryContract) -> pl.DataFrame:
-    """Return the rows of one measure that stand in documents.
+def rows_within(
+    documents: pl.DataFrame, contracts: Iterable[QueryContract]
+) -> dict[str, pl.DataFrame]:
+    """Return the rows that stand in documents, by measure.
 
     Args:
-        documents: ``case_id`` and a column with the name of the measure: JSON or null.
-        contract: The measure.
+        documents: ``case_id`` and a column with the name of each measure: JSON or null.
+        contracts: The measures.
 
     Returns:
         Columns, types and order as the header of the measure says; no rows without a document.
     """
-    types = column_types(contract)
-    written = {name: pl.List(_written(type_)) for name, type_ in types.items() if name != "case_id"}
-    document = pl.col(contract.name).str.json_decode(pl.Struct(written))
-    rows = (
-        documents.select("case_id", document)
-        .drop_nulls(contract.name)
-        .unnest(contract.name)
-        .explode(list(written))
+    measures = {contract.name: contract for contract in contracts}
+    types = {name: column_types(contract) for name, contract in measures.items()}
+    read = documents.select(
+        "case_id",
+        *(pl.col(name).str.json_decode(pl.Struct(_lists(types[name]))) for name in measures),
     )
-    read = [_read(name, type_) for name, type_ in types.items()]
-    return rows.select(read).sort(contract.order, nulls_last=True)
+    return {name: _rows(read, contract, types[name]) for name, contract in measures.items()}
 
 
-def _written(type_: pl.DataType) -> pl.DataType:
-    return pl.String() if type_ == pl.Date() else type_
+def _rows(
+    read: pl.DataFrame, contract: QueryContract, types: dict[str, pl.DataType]
+) -> pl.DataFrame:
+    lists = read[["case_id", contract.name]].drop_nulls().unnest(contract.name)
+    rows = lists.explode(lists.columns[1:])
+    columns = [_read(name, type_) for name, type_ in types.items()]
+    return rows.select(columns).sort(contract.order, nulls_last=True)
+
+
+def _lists(types: dict[str, pl.DataType]) -> dict[str, pl.DataType]:
+    """Return the columns of a document: a list for each, days as they are written."""
+    written = {name: pl.String() if type_ == pl.Date() else type_ for name, type_ in types.items()}
+    return {name: pl.List(type_) for name, type_ in written.items() if name != "case_id"}
 
 
 def _read(name: str, type_: pl.DataType) -> pl.Expr:
-    return pl.col(name).str.to_date() if type_ == pl.Date() else pl.col(name)
+    return pl.col(name).str.to_date("%Y-%m-%d") if type_ == pl.Date() else pl.col(name)

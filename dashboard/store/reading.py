@@ -196,7 +196,7 @@ class Store:
         documents = self._asked(
             DOCUMENTS, lambda cursor: documents_of(cursor, wanted, scope.case_ids)
         )
-        return {item.name: rows_within(documents, item) for item in contracts}
+        return rows_within(documents, contracts)
 
     def _asked(self, name: str, rows_of: _RowsOf) -> pl.DataFrame:
         while True:

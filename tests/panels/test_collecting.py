@@ -6,13 +6,15 @@ import gc
 
 import pytest
 
-from dashboard.panels.collecting import keep_for_good, without_collecting
+from dashboard.panels.collecting import LOOKS_AFTER, keep_for_good, without_collecting
 from dashboard.shells import serve as serving
 
 
 @pytest.fixture(autouse=True)
 def as_before():
+    before = gc.get_threshold()
     yield
+    gc.set_threshold(*before)
     gc.unfreeze()
     gc.enable()
 
@@ -74,3 +76,13 @@ def test_a_board_looks_for_cycles_again_once_it_is_ready(monkeypatch):
     serving.serve(None, open_browser=False, announce=lambda _: None)
 
     assert seen == [("building", False), ("ready", True, True), "stopped"]
+
+
+def test_a_board_that_serves_looks_for_cycles_more_seldom(monkeypatch):
+    monkeypatch.setattr(gc, "freeze", lambda: None)
+    young, *older = gc.get_threshold()
+
+    keep_for_good()
+
+    assert young < LOOKS_AFTER
+    assert gc.get_threshold() == (LOOKS_AFTER, *older)

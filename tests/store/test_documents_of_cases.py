@@ -102,7 +102,7 @@ def test_texts_numbers_days_and_lists_come_back_as_they_were():
     )
     kept = pl.DataFrame({"case_id": ["C1", "C2"], "case_list": [document, None]})
 
-    (row,) = rows_within(kept, contract).rows(named=True)
+    (row,) = rows_within(kept, [contract])["case_list"].rows(named=True)
 
     assert row["family_id"] == 'F "1" æ'
     assert (row["opened_on"], row["closed_on"]) == (dt.date(2026, 2, 1), None)
