@@ -32,6 +32,7 @@ from dashboard.exports.sample import write_sample
 from dashboard.store import Store, publish
 from dashboard.store.connections import THREADS, WRITER_MEMORY
 from dashboard.store.contracts import kept_contracts, told_contracts
+from dashboard.store.documents import DOCUMENTS, documents_steps
 from dashboard.store.publishing import BUILDING, RENAMING, VERIFYING, publishing_order
 
 FAMILIES = {"10k": 61, "1M": 5060, "10M": 50_000}
@@ -88,26 +89,24 @@ def published(source: Path, folder: Path) -> dict[str, Any]:
     found |= taken(lambda: publish(exports[0], folder, progress=note), "publish")
     found["peak_mb"] = peak_mb()
     found["store_mb"] = sum(file.stat().st_size for file in folder.glob("generation-*")) / 1e6
-    return {**found, **stages(steps)}
+    return {**found, **stages(steps, exports[0].tables["cases"].height)}
 
 
-def stages(steps: Steps) -> dict[str, Any]:
-    """Return the time of each stage of an import, and of its slowest statements."""
+def stages(steps: Steps, cases: int) -> dict[str, Any]:
+    """Return the time of each stage of an import of some cases, and of its slowest statements."""
     names = [contract.name for contract in publishing_order()]
     names += [contract.table for contract in kept_contracts().values()]
     names += [contract.told_table for contract in told_contracts().values()]
     built = [step for step in steps if step[0] == BUILDING]
+    names += [DOCUMENTS] * documents_steps(cases)
     first = len(built) - len(names)
     after = {
         stage: next(step for step in steps if step[0] == stage) for stage in (VERIFYING, RENAMING)
     }
-    each = {
-        name: {
-            "s": built[place][1] - built[place - 1][1],
-            "cpu_s": built[place][2] - built[place - 1][2],
-        }
-        for place, name in enumerate(names, start=first)
-    }
+    each = {name: {"s": 0.0, "cpu_s": 0.0} for name in names}
+    for place, name in enumerate(names, start=first):
+        each[name]["s"] += built[place][1] - built[place - 1][1]
+        each[name]["cpu_s"] += built[place][2] - built[place - 1][2]
     slowest = sorted(each, key=lambda name: -each[name]["cpu_s"])[:SHOWN_STATEMENTS]
     return {
         "loading_s": built[first - 1][1] - built[0][1],

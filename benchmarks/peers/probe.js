@@ -1,9 +1,9 @@
 // Knows when the picture or the count line of a page moved last, whoever made the page.
 (() => {
-  const probe = globalThis.lineProbe = {moved: false, painted: 0, began: 0};
+  const probe = globalThis.lineProbe = {moved: false, painted: 0, began: 0, looks: true};
   const LINE = /^(no forms|\d+ forms? · \d+ famil|Nothing selected)/;
   let place = null;
-  probe.start = () => { probe.began = performance.now(); };
+  probe.start = () => { lookOn(); probe.began = performance.now(); };
 
   const canvas = CanvasRenderingContext2D.prototype;
   for (const name of ["fill", "stroke", "fillRect", "clearRect", "fillText", "drawImage", "putImageData"]) {
@@ -30,8 +30,9 @@
     document, {subtree: true, childList: true, characterData: true, attributes: true});
   const frame = () => {
     if (probe.moved) { probe.moved = false; probe.painted = performance.now(); }
-    requestAnimationFrame(frame);
+    if (probe.looks) requestAnimationFrame(frame);
   };
+  const lookOn = () => { if (!probe.looks) { probe.looks = true; probe.moved = false; requestAnimationFrame(frame); } };
   requestAnimationFrame(frame);
 
   const says = wanted => { const line = probe.line(); return line === wanted || line.startsWith(`${wanted} · `); };
@@ -41,6 +42,7 @@
       const now = performance.now(), {painted, began} = probe;
       const drawn = document.querySelector(globalThis.lineProbeDrawn);
       if (drawn && painted > began && now - painted >= quiet && says(wanted)) {
+        probe.looks = false;                                // a page nobody looks at draws no frame beside those that are measured
         tell({ms: painted - began, epoch: performance.timeOrigin + painted});
       } else if (now - asked > limit) tell({ms: null, line: probe.line()});
       else requestAnimationFrame(look);
