@@ -192,6 +192,8 @@ class Store:
         if others:
             message = f"The rows of {others} are not kept with each case; ask them as queries."
             raise QueryError(message)
+        if not contracts:
+            return {}
         wanted = [item.name for item in contracts]
         documents = self._asked(
             DOCUMENTS, lambda cursor: documents_of(cursor, wanted, scope.case_ids)

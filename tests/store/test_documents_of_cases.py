@@ -54,6 +54,10 @@ def test_several_measures_of_the_whole_service_are_asked_at_once(store):
     }
 
 
+def test_of_no_measure_there_are_no_rows(store):
+    assert store.with_cases([]) == {}
+
+
 def test_what_was_asked_before_is_not_asked_again(store, monkeypatch):
     kept_frames.clear()
     asked = []

@@ -60,8 +60,11 @@ function show(page, name) {                             // one screen at a time;
   for (const link of page.querySelectorAll("[data-nav]")) {
     if (link.dataset.nav === name) link.setAttribute("aria-current", "page"); else link.removeAttribute("aria-current");
   }
-  const head = page.querySelector(`[data-screen="${name}"]`)?.getAttribute("aria-labelledby");
-  document.title = `${document.getElementById(head)?.textContent.trim()} · ${page.dataset.title}`;
+}
+
+function entitle(page, name) {
+  const head = page.querySelector(`[data-screen="${name}"]`)?.getAttribute("aria-labelledby"), title = `${document.getElementById(head)?.textContent.trim()} · ${page.dataset.title}`;
+  if (document.title !== title) document.title = title;
 }
 
 function moved(page) {                                    // on a phone names take less room, and the picture stands that much nearer
@@ -96,8 +99,8 @@ function say(page, engine, name) {                       // with the picture, in
   outlet(page, hero ? "keyWords" : "weekKeyWords", esc(steps[0]?.look >= 20 ? block.words.keyZero : block.words.keyScore));
   if (engine.screen === "agenda") sayAgenda(page, engine);
   if (engine.screen === "threats") sayThreats(page, engine);
-  if (page.dataset.screenNow !== engine.screen || hero) show(page, engine.screen);
-  if (page.dataset.screenNow !== engine.screen) page.dataset.screenNow = engine.screen;
+  if (page.dataset.screenNow !== engine.screen) { show(page, engine.screen); page.dataset.screenNow = engine.screen; }
+  entitle(page, engine.screen);
 }
 
 function sayMore(page, engine, name) {                   // around and below the picture, once it is painted
