@@ -16,7 +16,7 @@ from tornado.httpclient import AsyncHTTPClient, HTTPRequest
 from tornado.websocket import websocket_connect
 
 from dashboard.panels import swift
-from dashboard.panels.swift import Swift, receipts_sent
+from dashboard.panels.swift import Swift
 
 PATIENCE = 60
 
@@ -110,4 +110,7 @@ def test_a_receipt_that_does_not_leave_keeps_nobody_waiting(document, written):
 
 
 def test_where_there_is_no_page_nothing_is_waited_for():
-    asyncio.run(asyncio.wait_for(receipts_sent(Document()), PATIENCE))
+    widget = Heard()
+
+    asyncio.run(asyncio.wait_for(widget._change_coroutine(Document()), PATIENCE))
+    assert widget.told
