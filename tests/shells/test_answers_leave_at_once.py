@@ -83,14 +83,14 @@ def document(written):
 
 
 def test_a_change_is_told_once_its_receipt_is_sent(document, written, monkeypatch):
-    monkeypatch.setattr(swift, "RECEIPT_SECONDS", PATIENCE)
+    monkeypatch.setattr(swift, "RECEIPT_MILLISECONDS", 1000 * PATIENCE)
     widget = Heard()
 
     async def change():
         async with written:
             telling = asyncio.ensure_future(widget._change_coroutine(document))
             for _ in range(5):
-                await asyncio.sleep(0)
+                await asyncio.sleep(0.001)
             assert not widget.told
         await telling
 
@@ -98,12 +98,13 @@ def test_a_change_is_told_once_its_receipt_is_sent(document, written, monkeypatc
     assert widget.told
 
 
-def test_a_receipt_that_does_not_leave_keeps_nobody_waiting(document, written):
+def test_a_receipt_that_does_not_leave_keeps_nobody_waiting_and_no_lock_is_taken(document, written):
     widget = Heard()
 
     async def change():
-        async with written:
-            await widget._change_coroutine(document)
+        await written.acquire()
+        written.acquire = None
+        await widget._change_coroutine(document)
 
     asyncio.run(asyncio.wait_for(change(), PATIENCE))
     assert widget.told

@@ -18,8 +18,15 @@ import pytest
 
 from dashboard.errors import SourceError, StoreError
 from dashboard.exports.writing import write_native
-from dashboard.store import Store, publishing, query_contracts, renew_store, store_folder_of
-from dashboard.store.contracts import kept_contracts, macro_contracts
+from dashboard.store import (
+    Store,
+    documents,
+    publishing,
+    query_contracts,
+    renew_store,
+    store_folder_of,
+)
+from dashboard.store.contracts import documented_contracts, macro_contracts
 from tests.store.conftest import small_service
 
 MEGABYTE = 1_000_000
@@ -106,9 +113,10 @@ def few_tables(monkeypatch):
             few.insert(0, contract)
             wanted |= set(contract.reads)
     monkeypatch.setattr(publishing, "publishing_order", lambda: tuple(few))
-    read = kept_contracts()["case_list"]
+    read = documented_contracts()["case_list"]
     assert set(read.reads) - set(macro_contracts()) <= wanted
-    monkeypatch.setattr(publishing, "kept_contracts", lambda: {read.name: read})
+    monkeypatch.setattr(documents, "documented_contracts", lambda: {read.name: read})
+    monkeypatch.setattr(publishing, "kept_contracts", dict)
     monkeypatch.setattr(publishing, "told_contracts", dict)
     return few
 
