@@ -183,15 +183,13 @@ class ServiceIndex:
         groups, therapists, families = selection.groups, selection.therapists, selection.families
         if selection != Selection(groups=groups, therapists=therapists, families=families):
             return None
-        chosen = [
-            frozenset().union(*(cases_of.get(code, ()) for code in codes))
-            for codes, cases_of in (
-                (groups, self.cases_of_care["group_id"]),
-                (therapists, self.cases_of_care["therapist_id"]),
-                (families, self._cases_of),
-            )
-            if codes
-        ]
+        chosen: list[frozenset[str]] = []
+        if families:
+            chosen.append(_of_any(families, self._cases_of))
+        if groups:
+            chosen.append(_of_any(groups, self.cases_of_care["group_id"]))
+        if therapists:
+            chosen.append(_of_any(therapists, self.cases_of_care["therapist_id"]))
         return self.listed(frozenset.intersection(*chosen) if chosen else None)
 
     @cached_property
@@ -246,3 +244,7 @@ class ServiceIndex:
                 break
         chosen = sorted(kept, key=natural_order)
         return chosen + (begin + within)[:FOUND]
+
+
+def _of_any(codes: Iterable[str], cases_of: Mapping[str, Sequence[str]]) -> frozenset[str]:
+    return frozenset().union(*(cases_of.get(code, ()) for code in codes))

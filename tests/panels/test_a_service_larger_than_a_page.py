@@ -267,6 +267,14 @@ def test_a_page_ends_before_it_holds_more_cells_than_allowed():
     assert index.listed(["C5", "C1", "C9"]).cases == ["C1", "C5"]
 
 
+def test_who_cares_for_whom_is_not_asked_before_somebody_filters_by_it():
+    index = index_of([1, 1])
+    index._spans = None
+
+    assert index.passing(Selection()).cases == ["C1", "C2"]
+    assert index.passing(Selection(families=["F2"])).cases == ["C2"]
+
+
 def test_a_search_offers_no_more_codes_than_a_person_reads(monkeypatch):
     index = index_of([1] * (FOUND + 30))
     assert index.found("families", "F") == [f"F{n}" for n in range(1, FOUND + 1)]
